@@ -5,7 +5,7 @@ import { signatureOf } from '../../src/fabric/controller/blame/signature.ts'
 import { servicingProgress } from '../../src/fabric/controller/servicing/progress.ts'
 import type { InstanceReport } from '../../src/host/contract/report.ts'
 import { osFamilies } from '../../src/service-model/operating-systems.ts'
-import { configuration, type Fabric, timers } from './fabric.ts'
+import { configuration, createDeployment, createShop, type Fabric, fabricOf, production, timers } from './fabric.ts'
 import { obey } from './obey.ts'
 import { changeTo, parcelOf, running, upgradeTo } from './updates.ts'
 
@@ -136,5 +136,61 @@ describe('failures that three hosts show alike', () => {
     fabric.pass(timers.settleTime)
     obey(fabric)
     assert.equal(releases(), 6)
+  })
+})
+
+describe('what was healed and fails alike on three hosts', () => {
+  const blogs = (fabric: Fabric) => fabric.instances().filter(({ deployment }) => deployment !== fabric.deployment().id)
+
+  /** Time passes, in which these hosts fall silent; whatever is on c, d and e fails. */
+  function passWithout(fabric: Fabric, silent: readonly string[]): void {
+    for (let passed = 0; passed <= timers.hostLostAfter + timers.hostRecoverBudget; passed += 10_000) {
+      fabric.pass(10_000)
+      fabric.report(
+        'ReadyRole',
+        ['b', 'f'].filter((host) => !silent.includes(host)),
+      )
+      fabric.report('CyclingRole', ['c', 'd', 'e'], failing(crash))
+    }
+  }
+
+  /** The host of three instances of the shop is lost, and they fail on c, d and e; then the host of another service falls silent. */
+  function lostTwice(isFailingBefore = false): Fabric {
+    const fabric = fabricOf(parcelOf([{}]))
+    fabric.host('a', { cores: 3 })
+    fabric.ask(createShop)
+    fabric.ask(createDeployment({ configuration: configuration({ Web: 3 }) }))
+    fabric.host('b', { cores: 1 })
+    fabric.ask({ ...createShop, service: 'blog' })
+    fabric.ask(createDeployment({ service: 'blog', configuration: configuration({ Web: 1 }) }))
+    for (const name of ['c', 'd', 'e', 'f']) fabric.host(name, { cores: 1 })
+    obey(fabric)
+    if (isFailingBefore) fabric.report('CyclingRole', ['a'], failing(crash))
+    passWithout(fabric, ['a'])
+    passWithout(fabric, ['a', 'b'])
+    return fabric
+  }
+
+  const isHealed = (fabric: Fabric) => blogs(fabric).every(({ host }) => host !== 'b')
+
+  it('holds the healing of others until its deployment is deleted', () => {
+    const fabric = lostTwice()
+    assert.ok(!isHealed(fabric))
+    fabric.ask({ kind: 'deleteDeployment', deployment: production })
+    obey(fabric)
+    assert.ok(isHealed(fabric))
+  })
+
+  it('holds it until its deployment is suspended', () => {
+    const fabric = lostTwice()
+    fabric.ask({ kind: 'updateDeploymentStatus', deployment: production, status: 'Suspended' })
+    obey(fabric)
+    assert.ok(isHealed(fabric))
+    for (let round = 0; round < 3; round++) obey(fabric)
+    assert.deepEqual([...fabric.state.observed.failing], [])
+  })
+
+  it('holds nothing when it failed before it was healed', () => {
+    assert.ok(isHealed(lostTwice(true)))
   })
 })

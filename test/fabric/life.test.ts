@@ -256,6 +256,19 @@ describe('leaving rotation', () => {
     assert.deepEqual(fabric.rotation(), { Web_IN_0: 'in', Web_IN_1: 'in' })
   })
 
+  it('does not keep its deployment from being deleted, as where its host can store nothing (U-66, F-28)', () => {
+    const fabric = deployed()
+    fabric.ask({ kind: 'rebootInstance', deployment: production, instance: 'Web_IN_0' }, id)
+    fabric.acknowledge(keys(fabric))
+    fabric.report('ReadyRole', ['a'], { revision: 1 })
+    assert.ok('refused' in fabric.ask(suspend))
+    assert.ok('accepted' in fabric.ask(remove))
+    assert.equal(fabric.operation(id).status, 'Failed')
+    fabric.acknowledge(keys(fabric))
+    allGone(fabric)
+    assert.deepEqual(fabric.instances(), [])
+  })
+
   it('outlasts a Ready that speaks of an older revision', () => {
     const fabric = deployed()
     fabric.ask({ kind: 'rebootInstance', deployment: production, instance: 'Web_IN_0' }, id)
@@ -381,6 +394,35 @@ describe('a host that is lost', () => {
     assert.deepEqual([fabric.instances()[1]?.host, waits()], ['b', 1])
     fabric.host('z', { faultDomain: 1 })
     assert.deepEqual([fabric.instances()[1]?.host, fabric.instances()[1]?.placement, waits()], ['z', 2, 1])
+  })
+
+  it('gives them to a host of a rack that came later, which further instances may use too (H-16, A-19)', () => {
+    const parcel = shipped()
+    parcel.roles = [{ size: 'ExtraLarge' }]
+    const fabric = deployed(parcel)
+    for (let passed = 0; passed < timers.hostLostAfter + timers.hostRecoverBudget; passed += 10_000) {
+      fabric.pass(10_000)
+      fabric.report('ReadyRole', ['a'])
+    }
+    fabric.host('z', { faultDomain: 7 })
+    fabric.host('y', { faultDomain: 8 })
+    const reply = fabric.ask({
+      kind: 'changeConfiguration',
+      deployment: production,
+      configuration: configuration({ Web: 3 }),
+      mode: 'Auto',
+      treatWarningsAsError: false,
+      extendedProperties: {},
+    })
+    assert.ok('accepted' in reply, JSON.stringify(reply))
+    assert.deepEqual(
+      fabric.instances().map(({ host, faultDomain }) => [host, faultDomain]),
+      [
+        ['a', 0],
+        ['z', 1],
+        ['y', 1],
+      ],
+    )
   })
 
   it('has nobody wait any more once all were healed', () => {

@@ -30,7 +30,12 @@ export interface Alike {
 }
 
 /** What was just healed and has not been Ready since. */
-export const justHealed: Failing = { signature: '', times: 0, healed: true }
+const justHealed: Failing = { signature: '', times: 0, healed: true }
+
+/** Of an instance that is healed. One that was failing before, wherever it was, says nothing about healing. */
+export function failingOnceHealed(before: Failing | undefined): Failing | undefined {
+  return before && !before.healed ? undefined : justHealed
+}
 
 /** Notes which of these instances fail, and how (H-40). */
 export function noteFailing(
@@ -53,9 +58,12 @@ export function noteFailing(
   return note(next, now, { subject: allHosts, kind: 'HealingHeld', reason: healedWords(alike) })
 }
 
-/** Who waits for the end of failures, when these instances have come to it: lost hosts for their healing, deployments for a new guest OS. */
+/**
+ * Who waits for the end of failures, when these instances show theirs no more: they are Ready, gone, elsewhere, or were told something since. Lost
+ * hosts wait for their healing, deployments for a new guest OS.
+ */
 export function awaitingBlame(before: FabricState, after: FabricState, keys: readonly string[]): readonly Subject[] {
-  const ended = keys.flatMap((key) => (after.observed.failing.has(key) ? [] : (before.observed.failing.get(key) ?? [])))
+  const ended = keys.flatMap((key) => (shownFailure(after, key) ? [] : (shownFailure(before, key) ?? [])))
   if (ended.length === 0) return []
   const concerned = ended.some(({ release }) => release !== undefined) ? [...after.stored.deployment.keys()] : []
   return [...[...after.observed.lost].map(hostSubject), ...concerned.map(deploymentSubject)]
@@ -65,7 +73,8 @@ function failingAfter({ stored, observed }: FabricState, key: string): Failing |
   const former = observed.failing.get(key)
   const instance = stored.instance.get(key)
   const report = observed.reports.get(key)
-  if (!instance) return undefined
+  // What is to be stopped does not fail any more, and never gets Ready.
+  if (instance?.told.run !== 'Started') return undefined
   // One that was healed has not said anything yet.
   if (!report || report.revision < instance.told.runRevision) return former?.healed ? former : undefined
   if (!failures.has(report.status)) return isWell(report) ? undefined : former
@@ -82,18 +91,24 @@ function isWell({ status, failures: inARow }: InstanceReport): boolean {
 }
 
 /** Of these instances, the failures that three hosts or more show alike; undefined when there are none. */
-export function alikeOf({ observed }: FabricState, instances: Iterable<InstanceRecord>): Alike | undefined {
+export function alikeOf(state: FabricState, instances: Iterable<InstanceRecord>): Alike | undefined {
   const hosts = new Map<string, Set<string>>()
-  for (const { key, host, told } of instances) {
-    const found = observed.failing.get(key)
-    // What was told it since has not shown itself yet.
-    const isOfRun = (observed.reports.get(key)?.revision ?? 0) >= told.runRevision
-    if (!found || found.times < leastTimes || !isOfRun) continue
+  for (const { key, host } of instances) {
+    const found = shownFailure(state, key)
+    if (!found) continue
     const alike = (hosts.get(found.signature) ?? Set<string>()).add(host)
     hosts.set(found.signature, alike)
     if (alike.size >= hostsAlike) return { signature: found.signature, hosts: alike.toArray().sort() }
   }
   return undefined
+}
+
+/** How an instance fails that has failed often enough to count. What was told it since has not shown itself yet. */
+function shownFailure({ stored, observed }: FabricState, key: string): Failing | undefined {
+  const found = observed.failing.get(key)
+  const instance = stored.instance.get(key)
+  const revision = observed.reports.get(key)?.revision ?? 0
+  return found && instance && found.times >= leastTimes && revision >= instance.told.runRevision ? found : undefined
 }
 
 /** What was healed fails alike wherever it came: healing more of it helps nobody. */

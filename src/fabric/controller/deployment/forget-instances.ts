@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import { dropService } from '../belongings/belongings.ts'
+import { awaitingBlame } from '../blame/failing.ts'
 import { note } from '../history/events.ts'
 import { succeeded } from '../history/operations.ts'
 import { awaitingRoom } from '../places/awaiting-room.ts'
@@ -20,12 +21,13 @@ import { deploymentSubject } from '../subject.ts'
 export function forgetInstances(state: FabricState, keys: readonly string[], now: Instant): ControllerStep {
   if (keys.length === 0) return { state, touched: [] }
   const records = keys.map((key) => state.stored.instance.get(key)).filter((record) => record !== undefined)
-  const { reports, reportNumbers, leaving, readySince, room } = state.observed
+  const { reports, reportNumbers, failing, leaving, readySince, room } = state.observed
   const without = observe(
     keys.reduce((before, key) => keep(before, drop('instance', key)), state),
     {
       reports: reports.deleteAll(keys),
       reportNumbers: reportNumbers.deleteAll(keys),
+      failing: failing.deleteAll(keys),
       leaving: leaving.deleteAll(keys),
       readySince: readySince.deleteAll(keys),
       room: room + 1,
@@ -43,6 +45,7 @@ export function forgetInstances(state: FabricState, keys: readonly string[], now
     touched: [
       ...deployments.map(deploymentSubject),
       ...awaitingRoom(state),
+      ...awaitingBlame(state, without, keys),
       // The host that is being drained may be empty now.
       ...servicedHost(state),
       'pool',

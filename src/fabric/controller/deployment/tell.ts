@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ResolutionOf } from '../action.ts'
+import { awaitingBlame } from '../blame/failing.ts'
 import { noteInstance } from '../history/events.ts'
 import { awaitingRoom } from '../places/awaiting-room.ts'
 import { localPorts } from '../places/local-ports.ts'
@@ -50,7 +51,11 @@ export function tell(
   const unready = observe(next, { readySince: readySince.deleteAll(renewed), room })
   return {
     state: renewGoals(unready, hosts),
-    touched: [deploymentSubject(id), ...(makesRoom ? awaitingRoom(unready) : [])],
+    touched: [
+      deploymentSubject(id),
+      ...(makesRoom ? awaitingRoom(unready) : []),
+      ...awaitingBlame(state, unready, renewed),
+    ],
   }
 }
 

@@ -15,6 +15,7 @@ import { containerId } from './container-id.ts'
 import { localPorts } from './local-ports.ts'
 import { type Candidate, place, type Wanted } from './placement.ts'
 import { candidatesOf, faultDomainPlans } from './pool.ts'
+import { viewsFor } from './racks.ts'
 
 /** Instances with all that they need, not stored yet. */
 export interface Places {
@@ -68,12 +69,18 @@ export function allocateMore(
   numbers: Numbers,
   first: First,
 ): Result<Places> {
-  const drafts = draftsOf(definition, numbers, deployment.faultDomains)
+  const drafts = draftsOf(
+    definition,
+    numbers,
+    deployment.faultDomains.map((_, domain) => domain),
+  )
   const addresses = addressesOf(state)
   if (drafts.length === 0) return fine({ instances: [], cursor: addresses.cursor() })
   const candidates = candidatesOf(state)
-  const hosts = hostsFor(candidates, drafts)
-  if (hosts) return instancesFrom(state, deployment, first, drafts, hosts, addresses)
+  for (const seen of viewsFor(state, deployment, candidates)) {
+    const hosts = hostsFor(seen, drafts)
+    if (hosts) return instancesFrom(state, deployment, first, drafts, hosts, addresses)
+  }
   return refused(
     'Compute.ConstrainedAllocationFailed',
     `The ${drafts.length} further role instances of deployment ${deployment.name} cannot be placed: the ${candidates.length} hosts have not the free ${wantedOf(candidates)} in the deployment's fault domains. Ask for fewer instances, or add hosts. The deployment is as it was.`,

@@ -1,7 +1,7 @@
 import { attempt } from '../../../kernel/attempt.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ResolutionOf } from '../action.ts'
-import { healedAlike } from '../blame/failing.ts'
+import { awaitingBlame, healedAlike } from '../blame/failing.ts'
 import { isBraked } from '../brake/brake.ts'
 import { stoppedBy } from '../brake/running-on.ts'
 import type { Due } from '../due.ts'
@@ -48,7 +48,7 @@ export function healed(state: FabricState, { host, reason }: ResolutionOf<'heal'
   const keys = homeless.map(({ key }) => key)
   return {
     state: noteTransitions(state, renewGoals(observe(next, { unhealed }), hosts.add(host)), keys, now),
-    touched: [hostSubject(host), ...deployments.map(deploymentSubject)],
+    touched: [hostSubject(host), ...deployments.map(deploymentSubject), ...awaitingBlame(state, next, keys)],
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { RoleSize } from '../../../service-model/sizes.ts'
-import { justHealed } from '../blame/failing.ts'
+import { failingOnceHealed } from '../blame/failing.ts'
 import { nextTold, targetOf, versionAfter } from '../deployment/target.ts'
 import { noteInstance } from '../history/events.ts'
 import { releaseOf } from '../servicing/release.ts'
@@ -16,6 +16,7 @@ import { containerId } from './container-id.ts'
 import { localPorts } from './local-ports.ts'
 import { place } from './placement.ts'
 import { candidatesOf } from './pool.ts'
+import { viewsFor } from './racks.ts'
 
 /** Why an instance starts on another host: the kind of its event, and the words. */
 interface Why {
@@ -40,10 +41,11 @@ export function relocated(
   const ordinal = roles.findIndex(({ name }) => name === instance.role)
   const role = roles[ordinal]
   if (!role) throw new Error(`the role ${instance.role} of ${instance.key} is not in its package`)
-  const host = newHost(state, deployment, instance, knownSize(role.vmSize))
+  const placed = newHost(state, deployment, instance, knownSize(role.vmSize))
   const addresses = addressesOf(state)
-  const address = host && addresses.takeDip(host)
-  if (!host || !address) return undefined
+  const address = placed && addresses.takeDip(placed.host)
+  if (!placed || !address) return undefined
+  const { host, faultDomain } = placed
   const here = { ...instance, host: host.name }
   const target = targetOf(deployment, here)
   const placement = instance.placement + 1
@@ -55,7 +57,7 @@ export function relocated(
     size: role.vmSize,
     release: releaseOf(state.facts, version.configuration),
     ports: localPorts(role, instance.index, host.firstPort),
-    faultDomain: Math.max(0, deployment.faultDomains.indexOf(host.faultDomain)),
+    faultDomain,
     placement,
     account: undefined,
     ...versionAfter(deployment, instance, target),
@@ -67,10 +69,11 @@ export function relocated(
   }
   const kept = keep(state, put('host', host.name, { ...host, inService: true }), put('instance', instance.key, record))
   const { reports, reportNumbers, failing, leaving, readySince } = kept.observed
+  const healed = kind === 'Healed' ? failingOnceHealed(failing.get(instance.key)) : undefined
   return observe(noteInstance(kept, now, record, kind, `${reason}: started on ${host.name}`), {
     reports: reports.delete(instance.key),
     reportNumbers: reportNumbers.delete(instance.key),
-    failing: kind === 'Healed' ? failing.set(instance.key, justHealed) : failing.delete(instance.key),
+    failing: healed ? failing.set(instance.key, healed) : failing.delete(instance.key),
     leaving: leaving.delete(instance.key),
     readySince: readySince.delete(instance.key),
     addressCursor: addresses.cursor(),
@@ -86,30 +89,26 @@ function newHost(
   deployment: DeploymentRecord,
   instance: InstanceRecord,
   size: RoleSize,
-): HostRecord | undefined {
-  const candidates = candidatesOf(state)
+): { readonly host: HostRecord; readonly faultDomain: number } | undefined {
+  // All its fault domains are tried, so that any view shows every host.
+  const [candidates = []] = viewsFor(state, deployment, candidatesOf(state))
   const { key, role, upgradeDomain } = instance
-  const hostIn = (faultDomain: number | undefined) => {
-    const name = place(candidates, [{ key, role, upgradeDomain, size, faultDomain }])?.get(key)
-    return name === undefined ? undefined : state.stored.host.get(name)
-  }
-  const former = hostIn(deployment.faultDomains[instance.faultDomain])
-  if (former) return former
-  for (const rack of otherRacks(state, deployment, instance)) {
-    const host = hostIn(rack)
-    if (host) return host
+  const wanted = { key, role, upgradeDomain, size }
+  const isAnywhere = deployment.faultDomains.length === 0
+  for (const faultDomain of isAnywhere ? [0] : [instance.faultDomain, ...otherDomains(state, deployment, instance)]) {
+    const name = place(candidates, [{ ...wanted, faultDomain: isAnywhere ? undefined : faultDomain }])?.get(key)
+    const host = name === undefined ? undefined : state.stored.host.get(name)
+    if (host) return { host, faultDomain }
   }
   return undefined
 }
 
-function otherRacks(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): readonly number[] {
-  const standing = Map.groupBy(
-    instancesOf(state, deployment.id).filter(({ role }) => role === instance.role),
-    ({ faultDomain }) => deployment.faultDomains[faultDomain],
-  )
-  const count = (rack: number) => standing.get(rack)?.length ?? 0
+function otherDomains(state: FabricState, deployment: DeploymentRecord, instance: InstanceRecord): readonly number[] {
+  const ofRole = instancesOf(state, deployment.id).filter(({ role }) => role === instance.role)
+  const count = (domain: number) => ofRole.filter(({ faultDomain }) => faultDomain === domain).length
   return deployment.faultDomains
-    .filter((_, faultDomain) => faultDomain !== instance.faultDomain)
+    .map((_, domain) => domain)
+    .filter((domain) => domain !== instance.faultDomain)
     .toSorted((a, b) => count(a) - count(b))
 }
 

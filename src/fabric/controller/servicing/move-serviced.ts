@@ -1,5 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { ResolutionOf } from '../action.ts'
+import { awaitingBlame } from '../blame/failing.ts'
 import { relocated } from '../places/relocate.ts'
 import { noteTransitions } from '../seen/transitions.ts'
 import { hostsOf } from '../state/find.ts'
@@ -30,6 +31,6 @@ export function moveServiced(
   const kept = keep(next, put('deployment', id, { ...deployment, servicing: back }))
   return {
     state: noteTransitions(state, renewGoals(kept, new Set([...hostsOf(kept, id), host])), keys, now),
-    touched: [deploymentSubject(id), hostSubject(host)],
+    touched: [deploymentSubject(id), hostSubject(host), ...awaitingBlame(state, kept, keys)],
   }
 }

@@ -12,12 +12,12 @@ import { overtaken } from './operations.ts'
 const withoutLock: readonly Waiting['until'][] = ['running', 'updated', 'walked']
 
 /** The operation that locks a deployment; undefined when it is not locked (U-40, O-8). */
-export function lockOf(deployment: DeploymentRecord): string | undefined {
+export function lockOf(deployment: Pick<DeploymentRecord, 'waiting'>): string | undefined {
   return deployment.waiting.find(({ until }) => !withoutLock.includes(until))?.operation
 }
 
 /** Why a changing request must be refused now (O-8); undefined when it may go on. */
-export function lockFault(deployment: DeploymentRecord): Fault | undefined {
+export function lockFault(deployment: Pick<DeploymentRecord, 'waiting'>): Fault | undefined {
   const holder = lockOf(deployment)
   return holder === undefined
     ? undefined
@@ -27,10 +27,15 @@ export function lockFault(deployment: DeploymentRecord): Fault | undefined {
       ).fault
 }
 
-/** Why a deployment cannot be deleted now. One that is set aside can: the operation that locks it may never end (F-27). */
+/**
+ * Why a deployment cannot be deleted now. One that is set aside can (F-27), and so can one of which an instance restarts (U-66): the operation that
+ * locks it may never end, as when the instance's host can store nothing.
+ */
 export function deletionFault({ observed }: FabricState, deployment: DeploymentRecord): Fault | undefined {
-  const isSetAside = observed.thrown.has(deploymentSubject(deployment.id)) && deployment.wanted !== 'Deleted'
-  return isSetAside ? undefined : lockFault(deployment)
+  const { waiting, id, wanted } = deployment
+  const isSetAside = observed.thrown.has(deploymentSubject(id)) && wanted !== 'Deleted'
+  if (isSetAside) return undefined
+  return lockFault({ waiting: waiting.filter(({ until }) => typeof until !== 'object') })
 }
 
 /** Ends all waiting operations, because a newer request makes them pointless, and names that request (as in U-35). */
