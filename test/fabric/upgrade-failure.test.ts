@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { InstanceGoal } from '../../src/host/contract/goal.ts'
 import { configuration, type Fabric, production, timers } from './fabric.ts'
 import { obey, type Trouble, walkThrough } from './obey.ts'
 import { id, ofEach, parcelOf, refusedWith, rollBack, running, second, told, upgradeTo, walkOf } from './updates.ts'
@@ -205,6 +206,23 @@ describe('a rollback', () => {
     assert.equal(shas(fabric), 'sha sha sha sha')
     assert.deepEqual(ofEach(fabric, ({ revision }) => revision).Web_IN_1, 1)
     assert.deepEqual([...fabric.state.stored.package.keys()], ['sha'])
+  })
+
+  it('begins with the domain that is down, and stops no other before that is back (U-10, U-43)', () => {
+    const three = { Web: 3 }
+    const fabric = running(three, parcelOf([{}], 3))
+    fabric.ask(upgradeTo(three, { onFailure: 'rollback' }))
+    const isDown = ({ guest }: InstanceGoal) => guest.instance === 'Web_IN_1'
+    const bad = failing(timers.recycleThreshold)
+    while (fabric.view().upgrade?.kind !== 'rollback')
+      turns(fabric, 1, (goal) => (isDown(goal) ? bad(goal) : undefined))
+    turns(fabric, 3, (goal) => (isDown(goal) ? { status: 'BusyRole' } : undefined))
+    assert.deepEqual(
+      [shas(fabric), fabric.rotation()],
+      ['sha2 sha sha', { Web_IN_0: 'in', Web_IN_1: 'out', Web_IN_2: 'in' }],
+    )
+    walkThrough(fabric)
+    assert.equal(shas(fabric), 'sha sha sha')
   })
 
   it('may be walked by hand (U-33)', () => {

@@ -6,6 +6,7 @@ import { movesIn } from './moves.ts'
 
 /**
  * An update goes through its domains in ascending order, each Before and then During, and moves no instance before its turn (U-7, U-15, U-27, U-31).
+ * A rollback may move one domain before all others (U-43).
  */
 export function domainOrder(world: World): Checker {
   const { controller } = world
@@ -64,7 +65,8 @@ function wrongStep(last: UpdateRecord, update: UpdateRecord): string | undefined
   return undefined
 }
 
-function isItsTurn({ mode, domain, state }: UpdateRecord, upgradeDomain: number): boolean {
+function isItsTurn({ mode, domain, state, first }: UpdateRecord, upgradeDomain: number): boolean {
+  if (upgradeDomain === first) return true
   if (mode === 'Simultaneous') return state === 'During' || domain > 0
   return upgradeDomain < domain || (upgradeDomain === domain && state === 'During')
 }

@@ -98,10 +98,11 @@ function groupOf(deployment: DeploymentRecord, { instance, target }: Untold): st
 function reasonFor(kind: 'takeOut' | 'tell', deployment: DeploymentRecord, members: readonly Untold[]): string {
   const [first] = members
   const names = members.map(({ instance }) => instance.name)
-  if (first && deployment.update && first.target.version !== first.instance.version)
-    return kind === 'takeOut'
-      ? takeOutWords(deployment.update, names)
-      : tellWords(deployment.update, first.target.change, names)
+  if (first && deployment.update && first.target.version !== first.instance.version) {
+    const { update } = deployment
+    const place = first.instance.upgradeDomain === update.first ? { ...update, domain: update.first } : update
+    return kind === 'takeOut' ? takeOutWords(place, names) : tellWords(place, first.target.change, names)
+  }
   const servicing = first && !first.instance.going && servicingOf(deployment, first.instance)
   if (servicing && deployment.wanted === 'Running') {
     const own = members.flatMap(({ instance }) => restartWords(deployment, instance) ?? [])

@@ -54,6 +54,7 @@ function before(
   if (step.length === 0) return { kind: 'pass', text: emptyWords(update) }
   if (isBraked(state)) return { kind: 'wait', text: `${domainWords(update)}: waits: ${brakeWords(state)}` }
   const hindrance =
+    firstInTheWay(state, deployment, update, left, now) ??
     (update.onFailure === 'continue' ? undefined : relapsed(state, movedBy(state, deployment, update))) ??
     unprepared(state, deployment, update, step)
   return patience(state, { deployment, update }, hindrance, now, {
@@ -85,6 +86,20 @@ function during(
   if (bad) return failure(recyclingFault(state, update, bad))
   const here = moved.filter(({ upgradeDomain }) => isInStep(update, upgradeDomain))
   return patience(state, { deployment, update }, unsettled(state, here, now), now, passed(state, deployment, update))
+}
+
+/** A rollback stops nobody else before the domain that goes first is walked (U-10, U-43). */
+function firstInTheWay(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  update: UpdateRecord,
+  left: readonly InstanceRecord[],
+  now: Instant,
+): Hindrance | undefined {
+  const isFirst = ({ upgradeDomain }: InstanceRecord) => upgradeDomain === update.first
+  const untold = left.filter(isFirst)
+  if (untold.length > 0) return { text: `waits until ${mayGoOn(update, untold)}` }
+  return unsettled(state, movedBy(state, deployment, update).filter(isFirst), now)
 }
 
 /** The end, once the instances missing in the target are gone (U-54, D-23). */

@@ -60,7 +60,10 @@ export function losesLocalData(state: FabricState, deployment: DeploymentRecord,
   return modelDifferences(state, deployment, update).some(({ kind }) => kind === 'size')
 }
 
-/** The deployment on its way back to the version that all its instances ran; instances not yet moved are not touched (U-43). */
+/**
+ * The deployment on its way back to the version that all its instances ran; instances not yet moved are not touched (U-43). In automatic mode the
+ * domain that the update was in goes back first.
+ */
 export function rolledBack(
   deployment: DeploymentRecord,
   former: UpdateRecord,
@@ -68,6 +71,8 @@ export function rolledBack(
   now: Instant,
 ): UpdatedDeployment {
   const { from, domains } = former
+  const isInLater =
+    asked.mode === 'Auto' && former.mode !== 'Simultaneous' && former.state === 'During' && former.domain > 0
   const update: UpdateRecord = {
     ...asked,
     kind: 'rollback',
@@ -75,6 +80,7 @@ export function rolledBack(
     target: from,
     domains,
     ...atDomainZero(asked.mode, domains, now),
+    ...(isInLater && { first: former.domain }),
     onFailure: 'hold',
   }
   const { label } = versionNumbered(deployment, from)

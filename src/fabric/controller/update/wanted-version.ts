@@ -21,6 +21,7 @@ export function isInStep({ mode, domain }: UpdateRecord, upgradeDomain: number):
 }
 
 function isBegun(update: UpdateRecord, upgradeDomain: number): boolean {
+  if (upgradeDomain === update.first) return true
   if (update.mode === 'Simultaneous') return update.state === 'During'
   return upgradeDomain < update.domain || (upgradeDomain === update.domain && update.state === 'During')
 }

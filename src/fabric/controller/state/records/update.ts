@@ -20,6 +20,8 @@ export interface UpdateRecord {
   readonly domains: number
   readonly domain: number
   readonly state: 'Before' | 'During'
+  /** Of a rollback: the domain that the update was in. It is down already, so it goes back before any other is stopped (U-10, U-43). */
+  readonly first?: number | undefined
   /** Highest domain that may be walked: the last one, or in manual mode the one that the caller asked for (U-27). */
   readonly released: number
   /** Since when the domain is Before (and released) or During: roleReadyTimeout counts from here. */
