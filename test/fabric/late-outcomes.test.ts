@@ -6,7 +6,8 @@ import { forget } from '../../src/fabric/controller/deployment/forget.ts'
 import { settleFetch } from '../../src/fabric/controller/deployment/settle-fetch.ts'
 import { healed } from '../../src/fabric/controller/places/heal.ts'
 import { homelessOn } from '../../src/fabric/controller/places/homeless.ts'
-import { keep, put } from '../../src/fabric/controller/state/keep.ts'
+import { settle } from '../../src/fabric/controller/settle.ts'
+import { drop as dropOf, keep, put } from '../../src/fabric/controller/state/keep.ts'
 import type { DeploymentRecord } from '../../src/fabric/controller/state/records/deployment.ts'
 import type { InstanceRecord } from '../../src/fabric/controller/state/records/instance.ts'
 import type { FabricState } from '../../src/fabric/controller/state/state.ts'
@@ -36,6 +37,17 @@ describe('a package that has been read', () => {
         state: from,
         touched: ['pool'],
       }))
+})
+
+describe('a package that was dropped', () => {
+  const { sha256 } = shippedPackage(shipped())
+  const drop = { kind: 'dropPackage', key: 'k', reason: '', sha256 } as const
+  const holds = (from: FabricState) => settle(from, drop, { kind: 'done' }, now).state.stored.package.has(sha256)
+  const unused = keep(state, dropOf('deployment', id))
+
+  it('stays when it was asked for again while a holder did not answer', () => {
+    assert.deepEqual([holds(unused), holds(state), holds(withDeployment({ request }))], [false, true, true])
+  })
 })
 
 describe('instances that are to go are forgotten', () => {

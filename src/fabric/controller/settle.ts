@@ -4,6 +4,7 @@ import { settleFetch } from './deployment/settle-fetch.ts'
 import { settleAddMember, settlePromoteMember, settleRemoveMember } from './machines/settle-member.ts'
 import { settleCopyPackage } from './packages/settle-copy-package.ts'
 import { settleBring, settleShare } from './packages/settle-hold.ts'
+import { someAreRead, usedPackages } from './packages/used-packages.ts'
 import { drop, keep } from './state/keep.ts'
 import type { FabricState } from './state/state.ts'
 import type { ControllerStep } from './step.ts'
@@ -25,7 +26,11 @@ const settling: Settling = {
   removeMember: settleRemoveMember,
   sharePackage: settleShare,
   bringPackage: settleBring,
-  dropPackage: (state, { sha256 }) => ({ state: keep(state, drop('package', sha256)), touched: [] }),
+  // It may have been read again while a holder did not answer; then the next read puts back what was dropped.
+  dropPackage: (state, { sha256 }) => ({
+    state: someAreRead(state) || usedPackages(state).has(sha256) ? state : keep(state, drop('package', sha256)),
+    touched: [],
+  }),
 }
 
 /** What follows when an effect has ended. The state may have changed since the decision, so each checks again what it relies on. */

@@ -69,6 +69,8 @@ function restless(state: FabricState, deployment: DeploymentRecord): Fault | und
       `The virtual addresses cannot be swapped: ${why}. Swap when all role instances of both slots are Ready.`,
     ).fault
   const { update, servicing, name, id } = deployment
+  // Its endpoints could not be computed, and would stay at the VIP that is the other's then.
+  if (state.observed.thrown.has(deploymentSubject(id))) return refusal(`the deployment ${name} is set aside`)
   if (update) return refusal(`the deployment ${name} has an active ${update.kind}`)
   if (servicing) return refusal(`the deployment ${name} is being serviced (${stepWords(servicing)})`)
   const unready = instancesOf(state, id).find((one) => !one.inRotation)
