@@ -7,7 +7,7 @@ import type { HostRecord } from '../../src/fabric/controller/state/records/host.
 import type { SubscriptionRecord } from '../../src/fabric/controller/state/records/subscription.ts'
 import type { FabricState } from '../../src/fabric/controller/state/state.ts'
 import { rollbackFault } from '../../src/fabric/controller/update/rollback.ts'
-import { configuration, type Fabric, subscriptionId } from './fabric.ts'
+import { configuration, type Fabric, subscriptionId, timers } from './fabric.ts'
 import { obey, walkThrough } from './obey.ts'
 import { goals, id, parcelOf, refusedWith, rollBack, running, upgradeTo, walkOf } from './updates.ts'
 
@@ -52,6 +52,33 @@ describe('the policy relaxed2011 (table 7.1)', () => {
       assert.equal(status, refusal ? 'Failed' : 'Succeeded')
       if (refusal) assert.match(error?.message ?? '', refusal)
     })
+
+  it('an endpoint that an upgrade renames or removes is served by those that are not upgraded yet (U-27)', () => {
+    const endpoint = (name: string, protocol: string, port: number) =>
+      `<InputEndpoint name="${name}" protocol="${protocol}" port="${port}"/>`
+    const endpoints = endpoint('Http', 'http', 80) + endpoint('Raw', 'tcp', 9000)
+    const { parcel, fabric } = relaxed([{ ...before, endpoints }])
+    const serving = () =>
+      Object.fromEntries(
+        [...fabric.state.observed.rotation.endpoints.values()]
+          .flat()
+          .map(({ port, members }) => [port, members.filter(({ state }) => state === 'in').length]),
+      )
+    parcel.roles = [{ ...before, endpoints: endpoint('Web', 'http', 80) }]
+    fabric.ask(upgradeTo({ Web: 2 }, { mode: 'Manual', force: true }), id)
+    assert.deepEqual(serving(), { 80: 2, 9000: 2 })
+    for (const [domain, after] of [
+      [0, { 80: 2, 9000: 1 }],
+      [1, { 80: 2 }],
+    ] as const) {
+      fabric.ask(walkOf(domain))
+      for (let turn = 0; turn < 4; turn++) {
+        obey(fabric)
+        fabric.pass(timers.settleTime)
+      }
+      assert.deepEqual(serving(), after)
+    }
+  })
 
   it('another size makes every drive anew and takes its cores (table 3.1)', () => {
     const { parcel, fabric } = relaxed()

@@ -6,7 +6,7 @@ import { awaitingRoom } from '../places/awaiting-room.ts'
 import { localPorts } from '../places/local-ports.ts'
 import { newRelease, servicingOf } from '../servicing/covers.ts'
 import { releaseOf } from '../servicing/release.ts'
-import { decidedAbout, versionOf } from '../state/find.ts'
+import { decidedAbout, hostsOf, versionOf } from '../state/find.ts'
 import { renewGoals } from '../state/goal-versions.ts'
 import { keep, put } from '../state/keep.ts'
 import type { DeploymentRecord } from '../state/records/deployment.ts'
@@ -34,7 +34,10 @@ export function tell(
     const target = instance && targetOf(deployment, instance)
     if (!instance || !target || isTold(instance, target)) continue
     const record = toldRecord(state, deployment, instance, target, now)
-    hosts.add(instance.host)
+    // Its peers hear of its endpoints (U-52).
+    const concerned =
+      JSON.stringify(record.ports) === JSON.stringify(instance.ports) ? [instance.host] : hostsOf(state, id)
+    for (const host of concerned) hosts.add(host)
     makesRoom ||= record.size !== instance.size
     next = keep(next, put('instance', key, record))
     if (record.told === instance.told) continue

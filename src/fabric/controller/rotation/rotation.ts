@@ -56,42 +56,95 @@ function endpointsOf(state: FabricState, deployment: DeploymentRecord): readonly
   if (deployment.request) return []
   const { version, package: kept } = versionOf(state, deployment, deployment.current)
   const { definition } = kept.model
+  const source = { definition, network: version.configuration.network }
   const instances = instancesOf(state, deployment.id)
-  return publicEndpoints(definition).flatMap((found): readonly PublicEndpoint[] => {
-    // While endpoints are being added in place, instances of the former version do not have them yet (table 7.1).
-    const ofRole = instances.filter(({ role, ports }) => role === found.roleName && ports[found.name])
-    const id = `${deployment.id}/${found.roleName}/${found.name}`
-    const shared = {
-      vip: deployment.vip,
-      hostNames: hostNames(state, deployment),
-      idleTimeoutMs: idleTimeoutMs(found.endpoint),
-      ...aclOf(version.configuration.network, found),
-    }
-    if (found.kind === 'instanceInput')
-      return ofRole.map((instance) => ({
-        ...shared,
-        id: `${id}/${instance.name}`,
-        port: found.ports.min + instance.index,
-        protocol: found.endpoint.protocol,
-        distribution: 'none',
-        members: [member(state, deployment, instance, found, true)],
-      }))
-    const { protocol, loadBalancerDistribution, ignoreRoleInstanceStatus } = found.endpoint
-    const probe = definition.loadBalancerProbes.find(({ name }) => name === found.endpoint.loadBalancerProbe)
-    return [
-      {
-        ...shared,
-        id,
-        port: found.ports.min,
-        protocol,
-        distribution: loadBalancerDistribution,
-        members: ofRole.map((instance) => ({
-          ...member(state, deployment, instance, found, ignoreRoleInstanceStatus),
-          probe: probeOf(instance, found.endpoint, probe, state.facts.timers),
-        })),
-      },
-    ]
+  // While endpoints are being added in place, instances of the former version do not have them yet (table 7.1).
+  const served = publicEndpoints(definition).flatMap((found) => servedAt(state, deployment, source, found, instances))
+  return formerEndpoints(state, deployment, definition, instances).reduce(withFormer, served)
+}
+
+/** Where an endpoint is read from. */
+interface Source {
+  readonly definition: ServiceDefinition
+  readonly network: NetworkConfiguration
+}
+
+/** What the balancer serves for an endpoint, by those of these instances that have it: one port, or one for each where it is an instance's own. */
+function servedAt(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  { definition, network }: Source,
+  found: PublicPort,
+  instances: readonly InstanceRecord[],
+): readonly PublicEndpoint[] {
+  const ofRole = instances.filter(({ role, ports }) => role === found.roleName && ports[found.name])
+  const id = `${deployment.id}/${found.roleName}/${found.name}`
+  const shared = {
+    vip: deployment.vip,
+    hostNames: hostNames(state, deployment),
+    idleTimeoutMs: idleTimeoutMs(found.endpoint),
+    ...aclOf(network, found),
+  }
+  if (found.kind === 'instanceInput')
+    return ofRole.map((instance) => ({
+      ...shared,
+      id: `${id}/${instance.name}`,
+      port: found.ports.min + instance.index,
+      protocol: found.endpoint.protocol,
+      distribution: 'none',
+      members: [member(state, deployment, instance, found, true)],
+    }))
+  const { protocol, loadBalancerDistribution, ignoreRoleInstanceStatus } = found.endpoint
+  const probe = definition.loadBalancerProbes.find(({ name }) => name === found.endpoint.loadBalancerProbe)
+  return [
+    {
+      ...shared,
+      id,
+      port: found.ports.min,
+      protocol,
+      distribution: loadBalancerDistribution,
+      members: ofRole.map((instance) => ({
+        ...member(state, deployment, instance, found, ignoreRoleInstanceStatus),
+        probe: probeOf(instance, found.endpoint, probe, state.facts.timers),
+      })),
+    },
+  ]
+}
+
+/** Endpoints that the version in force does not have any more, by the instances that still run the one which has: nobody has stopped them (U-27). */
+function formerEndpoints(
+  state: FabricState,
+  deployment: DeploymentRecord,
+  definition: ServiceDefinition,
+  instances: readonly InstanceRecord[],
+): readonly PublicEndpoint[] {
+  if (!deployment.update) return []
+  const place = ({ roleName, name, ports, transport }: PublicPort) => [roleName, name, ports.min, transport].join('/')
+  const present = new Set(publicEndpoints(definition).map(place))
+  const groups = Map.groupBy(
+    instances.filter(({ version }) => version !== deployment.current),
+    ({ version, role }) => `${version}/${role}`,
+  )
+  return [...groups.values()].flatMap((members) => {
+    const { version: number, role } = members[0] as InstanceRecord
+    const { version, package: kept } = versionOf(state, deployment, number, role)
+    const source = { definition: kept.model.definition, network: version.configuration.network }
+    return publicEndpoints(source.definition)
+      .filter((found) => found.roleName === role && !present.has(place(found)))
+      .flatMap((found) => servedAt(state, deployment, source, found, members))
+      .map((endpoint) => ({ ...endpoint, id: `${endpoint.id}/${number}` }))
   })
+}
+
+/** At a port that both versions have, under whatever name, the members of both serve. */
+function withFormer(served: readonly PublicEndpoint[], former: PublicEndpoint): readonly PublicEndpoint[] {
+  if (former.members.length === 0) return served
+  const isUdp = ({ protocol }: PublicEndpoint) => protocol === 'udp'
+  const at = served.findIndex((one) => one.port === former.port && isUdp(one) === isUdp(former))
+  const there = served[at]
+  if (!there) return [...served, former]
+  const further = former.members.filter(({ instance }) => there.members.every((one) => one.instance !== instance))
+  return served.with(at, { ...there, members: [...there.members, ...further] })
 }
 
 /** L-15: production by the service's name, staging by the deployment's ID. */
