@@ -190,7 +190,7 @@ describe('what an update waits for', () => {
     assert.equal(who(recycleThreshold, {}, { run: 'Stopped' }), undefined)
   })
 
-  it('concerns whom it has moved: of its single role, and of others whom it has stopped (U-16, U-42)', () => {
+  it('concerns whom it has moved: of its single role, and of others whom it has stopped or who were Ready (U-16, U-17, U-42)', () => {
     const moved = (change: Partial<InstanceRecord>, role?: string) => {
       const { state, deployment } = stateIn({ first: { movedBy: 'u', ...change }, second: { movedBy: 'other' } })
       return movedBy(state, deployment, { ...update, role }).map(({ name }) => name)
@@ -199,7 +199,9 @@ describe('what an update waits for', () => {
     assert.deepEqual(moved({ movedBy: undefined }), [])
     assert.deepEqual(moved({}, 'Web'), ['Web_IN_0'])
     assert.deepEqual(moved({ told: { ...first.told, revision: 4, runRevision: 4 } }, 'Other'), ['Web_IN_0'])
-    assert.deepEqual(moved({ told: { ...first.told, revision: 4, runRevision: 3 } }, 'Other'), [])
+    const toldAlone = { told: { ...first.told, revision: 4, runRevision: 3 } }
+    assert.deepEqual(moved(toldAlone, 'Other'), [])
+    assert.deepEqual(moved({ ...toldAlone, wasReady: true }, 'Other'), ['Web_IN_0'])
   })
 })
 

@@ -39,7 +39,7 @@ export function oneDomain(world: World): Checker {
         if (!update || update.mode === 'Simultaneous' || update.onFailure === 'continue' || !isOfRunning(move)) continue
         const isOther = update.role !== undefined && update.role !== instance.role
         const runsOn = instance.told.runRevision === move.before.told.runRevision
-        if (instance.movedBy !== update.id || (isOther && runsOn)) continue
+        if (instance.movedBy !== update.id || (isOther && runsOn && !instance.wasReady)) continue
         const { upgradeDomain: domain, key, version } = instance
         for (const [other, one] of down)
           if (one.deployment === id && one.domain !== domain)

@@ -86,7 +86,15 @@ function toldRecord(
 ): InstanceRecord {
   const told = nextTold(instance, target, deployment.vip)
   const release = target.run === 'Gone' ? instance.release : releaseAfter(state, deployment, instance, target)
-  const record = { ...instance, ...versionAfter(deployment, instance, target), told, epochs: told.epochs, release }
+  const wasReady = state.observed.readySince.has(instance.key)
+  const record = {
+    ...instance,
+    ...versionAfter(deployment, instance, target),
+    ...(target.version !== instance.version && { wasReady }),
+    told,
+    epochs: told.epochs,
+    release,
+  }
   const anew =
     told.runRevision === instance.told.runRevision
       ? record

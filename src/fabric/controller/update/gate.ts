@@ -15,7 +15,8 @@ export interface Hindrance {
 
 /**
  * Instances that an update has moved and waits for: of the single role that it upgrades, or of all (U-16). In other roles it waits for those that it
- * has stopped: they get what the former update had not brought them yet (U-42).
+ * has stopped, which get what the former update had not brought them yet (U-42), and for those that were Ready: a role may cancel a change, and be
+ * stopped for it (U-17, U-48). What was not Ready before keeps no upgrade of another role from going on.
  */
 export function movedBy(
   state: FabricState,
@@ -25,7 +26,10 @@ export function movedBy(
   return instancesOf(state, deployment.id).filter(
     (one) =>
       one.movedBy === update.id &&
-      (update.role === undefined || one.role === update.role || one.told.runRevision === one.told.revision),
+      (update.role === undefined ||
+        one.role === update.role ||
+        one.wasReady === true ||
+        one.told.runRevision === one.told.revision),
   )
 }
 

@@ -20,6 +20,8 @@ export interface InstanceRecord {
   readonly version: number
   /** The update that has brought it there. */
   readonly movedBy?: string | undefined
+  /** Whether it was Ready when it was sent there. */
+  readonly wasReady?: boolean | undefined
   /** In no later version: it goes for good. */
   readonly going?: true | undefined
   /** Number of the version that it came with; later than 1 when it was added. */
