@@ -78,6 +78,8 @@ describe('management certificates (S-7)', () => {
     )
     fabric.ask(remove('AA'))
     assertRefused(fabric, remove('CC'), 'ConflictError', /last management certificate/)
+    fabric.ask({ kind: 'addManagementCertificate', thumbprint: 'EE', data: 'expired', expiresAt: fabric.now })
+    assertRefused(fabric, remove('CC'), 'ConflictError', /last management certificate .* has not expired/)
   })
 
   it('belong to a subscription that there is', () => {

@@ -609,6 +609,7 @@ test('A management certificate is added with its own thumbprint only, and is tru
     kind: 'addManagementCertificate',
     thumbprint: added.thumbprint,
     data: added.data,
+    expiresAt: added.notAfter.getTime(),
   })
   const known = (await subscriptions?.({})) ?? []
   script.views.subscriptions = () =>

@@ -135,8 +135,10 @@ export type Command =
     }
   | {
       readonly kind: 'addManagementCertificate'
-      readonly thumbprint: string /** DER in Base64. */
+      readonly thumbprint: string
+      /** DER in Base64. */
       readonly data: string
+      readonly expiresAt?: Instant | undefined
     }
   | { readonly kind: 'deleteManagementCertificate'; readonly thumbprint: string }
   /** H-21: ends when nothing runs on the host any more. */

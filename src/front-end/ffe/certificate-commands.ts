@@ -1,11 +1,14 @@
 import type { Command } from '../../fabric/contract/commands.ts'
 import { fine, type Result } from '../../kernel/fault.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import { refusals } from '../contract/errors.ts'
 import { subscriptionCertificateDocument } from '../contract/wire/subscription.ts'
 import { bodyOf, type Call } from './call.ts'
 
 /** Reads a certificate, Base64 of DER or PEM; undefined when it is none. */
-export type ReadCertificate = (data: string) => { readonly thumbprint: string; readonly data: string } | undefined
+export type ReadCertificate = (
+  data: string,
+) => { readonly thumbprint: string; readonly data: string; readonly expiresAt: Instant } | undefined
 
 /** S-7. */
 export function addManagementCertificate(call: Call, readCertificate: ReadCertificate): Result<Command> {
@@ -18,7 +21,8 @@ export function addManagementCertificate(call: Call, readCertificate: ReadCertif
     return refusals.bad(
       `The thumbprint given is ${read.value.thumbprint}, and that of the certificate is ${certificate.thumbprint}.`,
     )
-  return fine({ kind: 'addManagementCertificate', thumbprint: certificate.thumbprint, data: certificate.data })
+  const { thumbprint, data, expiresAt } = certificate
+  return fine({ kind: 'addManagementCertificate', thumbprint, data, expiresAt })
 }
 
 /** S-7. */

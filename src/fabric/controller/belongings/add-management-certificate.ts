@@ -7,7 +7,7 @@ import { beyondLimit } from './limits.ts'
 /** S-7; the same certificate again changes nothing. Equality is of the whole certificate. */
 export function addManagementCertificate(
   state: FabricState,
-  { thumbprint, data }: CommandOf<'addManagementCertificate'>,
+  { thumbprint, data, expiresAt }: CommandOf<'addManagementCertificate'>,
   { subscriptionId, now }: Request,
 ): Result<Accepted> {
   const subscription = state.stored.subscription.get(subscriptionId)
@@ -16,7 +16,7 @@ export function addManagementCertificate(
     return fine({ changes: [], touched: [], ended: true })
   const beyond = beyondLimit('management certificates count', subscription.certificates.length, 1)
   if (beyond) return { ok: false, fault: beyond }
-  const certificates = [...subscription.certificates, { thumbprint, data, createdAt: now }]
+  const certificates = [...subscription.certificates, { thumbprint, data, createdAt: now, expiresAt }]
   return fine({
     changes: [put('subscription', subscriptionId, { ...subscription, certificates })],
     touched: [],

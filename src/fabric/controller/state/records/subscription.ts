@@ -15,4 +15,6 @@ export interface ManagementCertificate {
   /** DER in Base64. */
   readonly data: string
   readonly createdAt: Instant
+  /** Unknown of one that was added by an earlier version, or at the first start. */
+  readonly expiresAt?: Instant | undefined
 }
