@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import { listenerFields, readRequestFacts, writeAnswerFacts } from '../contract/web-request.ts'
 import type { AskedRequest } from './asked-request.ts'
 import type { HandlerAnswer } from './handler.ts'
@@ -87,7 +87,7 @@ function send(response: ServerResponse, { answer, facts }: NonNullable<Served>, 
     throw error
   }
   if (body === undefined || Buffer.isBuffer(body)) response.end(body)
-  else pass(body, response)
+  else pass(body, response, promisedBytes(answer))
 }
 
 /** The fields of an answer, name and value in turn: without those of a connection, and with the length of a body that is whole. */
@@ -100,15 +100,45 @@ export function sentFields({ headers, body }: HandlerAnswer): string[] {
   return fields
 }
 
+/** Bytes of the body that its head promises; undefined where it promises none. Of a status without a body Node sends none. */
+function promisedBytes({ status, headers }: HandlerAnswer): number | undefined {
+  const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1]
+  return status === 204 || status === 304 || length === undefined ? undefined : Number(length)
+}
+
+/**
+ * As many of a body's bytes as its head promises, and then its end: the listener would read more as the beginning of another answer, and what comes
+ * after it belongs to another request. What is left is read and dropped. Fails when the body ends with fewer: the listener would wait for them.
+ */
+function held(promised: number): Transform {
+  let left = promised
+  return new Transform({
+    transform(part: Buffer, _encoding, done) {
+      if (left === 0) return done()
+      const fitting = part.subarray(0, left)
+      left -= fitting.length
+      this.push(fitting)
+      if (left === 0) this.push(null)
+      done()
+    },
+    flush: (done) => done(left > 0 ? new Error(`${left} bytes of ${promised} are missing.`) : null),
+  })
+}
+
 /** A body that fails half way ends the connection: the client sees that it is not whole. A pipeline of Node makes an AbortError of every answer. */
-function pass(body: Readable, response: ServerResponse): void {
+function pass(body: Readable, response: ServerResponse, promised: number | undefined): void {
   body.on('error', () => response.destroy())
   body.once('close', () => body.readableEnded || response.destroy())
-  response.once('close', () => body.destroy())
+  response.once('close', () => response.writableFinished || body.destroy())
   if (body.destroyed) response.destroy()
   // When the client has disconnected meanwhile, `close` does not come again, and the file behind the body would stay open.
   else if (response.destroyed) body.destroy()
-  else body.pipe(response)
+  else if (promised === undefined || response.req.method === 'HEAD') body.pipe(response)
+  else
+    body
+      .pipe(held(promised))
+      .on('error', () => response.destroy())
+      .pipe(response)
 }
 
 function isWebSocket({ headers }: IncomingMessage): boolean {
