@@ -51,6 +51,32 @@ const rows: readonly (readonly [
     '/a%20b?c',
     'abort',
   ],
+  ...(
+    [
+      ['(.*)/$', '{R:1}', '/https:/evil.com/', '/https:/evil.com'],
+      ['(.*)/$', '{R:1}', '/JavaScript:alert(1)/', '/JavaScript:alert(1)'],
+      ['.*', '{HTTP_URL}', '//evil.com/a', '/evil.com/a'],
+      ['.*', '{UNENCODED_URL}', '/\\\\evil.com/a', '/evil.com/a'],
+      ['.*', '/{HTTP_URL}', '/\\evil.com/a', '/evil.com/a'],
+      ['.*', 'https:/{HTTP_URL}', '/evil.com', 'https://evil.com'],
+      ['.*', '//cdn.example.com/{R:0}', '/a', '//cdn.example.com/a'],
+      ['.*', 'mailto:{R:0}', '/a', 'mailto:a'],
+    ] as const
+  ).map(
+    ([match, url, asked, to]) =>
+      [
+        `the site's own text alone leads to another host: ${url} at ${asked}`,
+        [rules(rule(`<match url="${match}" /><action type="Redirect" url="${url}" />`))],
+        asked,
+        `301 ${to}`,
+      ] as const,
+  ),
+  [
+    'what a client has put in is relative to the directory of the rule',
+    [{ directory: '/app/', content: rules(rule('<match url="(.*)/$" /><action type="Redirect" url="{R:1}" />')) }],
+    '/app/https:/evil.com/',
+    '301 /app/https:/evil.com',
+  ],
   [
     'rewriting never leads out of the site',
     [rules(rule('<action type="Rewrite" url="{R:0}/../../{UrlDecode:%2e%2e%5C..}/etc" />'))],

@@ -180,6 +180,9 @@ const redirects: readonly (readonly [content: ReturnType<typeof webConfig>, url:
   [redirect('', '<add wildcard="*.php" destination="/index.html"/>'), '/old/page.PHP', '302 /index.html'],
   [redirect('', '<add wildcard="/old/*.asp" destination="/new/$0.html"/>'), '/old/a/b.asp', '302 /new/a/b.html'],
   [redirect('', '<add wildcard="*.php" destination="/index.html"/>'), '/old/page.html', '404'],
+  [redirect('', '<add wildcard="/old/*" destination="/$0"/>'), '/old//evil.com/a', '302 /evil.com/a'],
+  [redirect('', '<add wildcard="/old/*" destination="$0"/>'), '/old/https:/evil.com/a', '302 /https:/evil.com/a'],
+  [redirect('destination="$V.html" exactDestination="true"'), '//evil.com/a', '302 /evil.com/a.html'],
   [
     redirect('enabled="false" destination="/x"').constructor === Object
       ? webConfig('<httpRedirect destination="/x"/>')

@@ -4,7 +4,7 @@ import { guarded, type RewriteFault } from './fault.ts'
 import { BadPattern, budgetFor } from './pattern/pattern.ts'
 import type { PreparedInbound, PreparedRewrite, PreparedRule } from './prepare.ts'
 import { expand, Unexpandable, type Values } from './template.ts'
-import { below, headerUrl, isAbsolute, joinQueries, siteUrl, splitQuery } from './url.ts'
+import { below, headerUrl, isAbsolute, joinQueries, onSite, siteUrl, splitQuery } from './url.ts'
 import { begin, type Progress, type RewriteRequest, variableOf } from './variables.ts'
 
 /** What becomes of a request. */
@@ -134,15 +134,19 @@ function act(walk: Walk, rule: InboundRule, ready: PreparedInbound, values: Valu
   }
 }
 
-/** A relative URL is relative to the rule's own directory; the query so far comes after the target's own (I-49, I-52). */
+/**
+ * A relative URL is relative to the rule's own directory; the query so far comes after the target's own (I-49, I-52). Scheme and host may come from what
+ * was put in, as maps hold whole URLs; a path that a client has sent has no two slashes.
+ */
 function targetOf(
   { progress }: Walk,
   { directory, action }: InboundRule,
   { url }: PreparedInbound,
   values: Values,
 ): string {
-  const written = expand(url, values)
-  const [path, own] = splitQuery(/^\/|^[a-z][a-z0-9+.-]*:/i.test(written) ? written : `${directory}${written}`)
+  const target = expand(url, values)
+  const written = url[0]?.kind === 'text' ? url[0].text : ''
+  const [path, own] = splitQuery(isAbsolute(target) ? target : onSite(target, written, directory))
   const query = action.appendQueryString ? joinQueries(own, progress.url.query) : own
   return query ? `${path}?${query}` : path
 }

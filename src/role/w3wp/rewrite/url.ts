@@ -27,6 +27,18 @@ export function isAbsolute(url: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(url)
 }
 
+const scheme = /^[a-z][a-z0-9+.-]*:/i
+
+/**
+ * A target that clients may have had a part in, as one of this site: what leads to another host (`//evil.com`, and `https:/evil.com`, which browsers
+ * take for it) does so only where the site's own text, with which it begins, says that. `directory`: for a relative one; '' leaves it as it is.
+ */
+export function onSite(target: string, written: string, directory: string): string {
+  if (written.startsWith('//') || scheme.test(written)) return target
+  if (/^[/\\]/.test(target)) return target.replace(/^[/\\]+/, '/')
+  return `${directory || (scheme.test(target) ? '/' : '')}${target}`
+}
+
 /** The old query after the new one. */
 export function joinQueries(own: string, old: string): string {
   return own && old ? `${own}&${old}` : own || old

@@ -1,6 +1,6 @@
 import type { Effective } from '../../../service-model/web-config/schema.ts'
 import type { sections } from '../../../service-model/web-config/sections.ts'
-import { headerUrl, urlText } from '../rewrite/url.ts'
+import { headerUrl, onSite, urlText } from '../rewrite/url.ts'
 
 type HttpRedirect = Effective<(typeof sections)['httpRedirect']>
 
@@ -32,7 +32,7 @@ export function redirection(
   const target = expanded(destination, { path, query, below, parts: found?.parts ?? [] })
   const whole = isExact ? target : `${target.replace(/\/$/, '')}/${below}`
   const withQuery = query && section.appendQueryString && !destination.includes('$Q') ? `${whole}?${query}` : whole
-  return { status: statuses[section.httpResponseStatus], location: headerUrl(withQuery) }
+  return { status: statuses[section.httpResponseStatus], location: headerUrl(onSite(withQuery, destination, '')) }
 }
 
 interface Asked {
