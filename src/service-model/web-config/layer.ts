@@ -1,6 +1,7 @@
 import type { Element } from '../../kernel/xml.ts'
 import { brief } from '../document/bounds.ts'
 import { fault, type Notes, warn } from '../document/notes.ts'
+import { type PartOf, sectionIn } from './config-source.ts'
 import type { AttributeSchema, CollectionSchema, Scalar, SectionSchema } from './schema.ts'
 
 /** The settings of one file for a section: only what is written there. */
@@ -10,8 +11,6 @@ export interface Layer {
   readonly attributes: Readonly<Record<string, Scalar>>
   readonly elements: Readonly<Record<string, Layer>>
   readonly steps: readonly Step[]
-  /** The file that holds the section instead, beside this one. */
-  readonly configSource?: string | undefined
 }
 
 /** One change of a collection, in the order of the file. Keys are in lower case. */
@@ -20,9 +19,15 @@ export type Step =
   | { readonly kind: 'remove'; readonly key: string; readonly line: number }
   | { readonly kind: 'clear' }
 
-/** Reads a section by its schema; each thing that does not fit is a fault with its line (I-59). */
+/** Reads a section by its schema, where it is written; without content when nobody can look there. */
+export function readSection(notes: Notes, element: Element, schema: SectionSchema, partOf: PartOf | undefined): Layer {
+  const written = sectionIn(notes, element, partOf)
+  if (written) return readLayer(written.notes, written.element, schema)
+  return { file: notes.file, line: element.line, attributes: {}, elements: {}, steps: [] }
+}
+
+/** Reads an element by its schema; each thing that does not fit is a fault with its line (I-59). */
 export function readLayer(notes: Notes, element: Element, schema: SectionSchema, isItem = false): Layer {
-  const { configSource, ...written } = element.attributes
   const elements: Record<string, Layer> = {}
   const steps: Step[] = []
   for (const child of element.children) {
@@ -38,20 +43,19 @@ export function readLayer(notes: Notes, element: Element, schema: SectionSchema,
   return {
     file: notes.file,
     line: element.line,
-    attributes: readAttributes(notes, element, written, schema, isItem),
+    attributes: readAttributes(notes, element, schema, isItem),
     elements,
     steps,
-    ...(configSource !== undefined && { configSource }),
   }
 }
 
 function readAttributes(
   notes: Notes,
   element: Element,
-  written: Readonly<Record<string, string>>,
   schema: SectionSchema,
   isItem: boolean,
 ): Readonly<Record<string, Scalar>> {
+  const { attributes: written } = element
   const values: Record<string, Scalar> = {}
   for (const [name, found] of Object.entries(written)) {
     // Attributes of other namespaces are transformations of builds (`xdt:Transform`), and locks are nobody's here (I-59).

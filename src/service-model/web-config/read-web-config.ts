@@ -3,9 +3,10 @@ import { brief } from '../document/bounds.ts'
 import { concluded, fault, type Notes, notesOn, warn } from '../document/notes.ts'
 import { parseRoot } from '../document/root.ts'
 import type { Reading } from '../reading.ts'
+import { type PartOf, partIn, sectionIn, type Written } from './config-source.ts'
 import { deniedSections } from './denied-sections.ts'
-import { type Layer, readLayer } from './layer.ts'
-import { type RewritePlace, readRewrite } from './rewrite/read-rewrite.ts'
+import { type Layer, readSection } from './layer.ts'
+import { readRewrite } from './rewrite/read-rewrite.ts'
 import type { RewriteLayer } from './rewrite/rewrite.ts'
 import { groups, passedOverSections, type SectionName, sections } from './sections.ts'
 import type { Place, WebConfig } from './web-config.ts'
@@ -13,13 +14,10 @@ import type { Place, WebConfig } from './web-config.ts'
 /**
  * Reads a `web.config` as the web server does (I-28, I-59, I-60). For each error the server answers 500.19 in the file's directory and below;
  * settings that are accepted but not carried out are warnings. Parts that only .NET reads (`system.web`, `runtime`, …) are not checked. `besides`:
- * the text of the file that a `configSource` of `rewrite` names, or an Error (I-52); a caller that cannot look there leaves it out.
+ * the text of the file that a `configSource`, or `file` of `appSettings`, names, or an Error (I-52, I-64); a caller that cannot look there leaves it
+ * out.
  */
-export function readWebConfig(
-  source: string,
-  file: string,
-  besides?: (configSource: string) => string,
-): Reading<WebConfig> {
+export function readWebConfig(source: string, file: string, besides?: (name: string) => string): Reading<WebConfig> {
   const notes = notesOn(file, '')
   const root = readRootOfConfiguration(notes, source)
   if (!root) return concluded(notes)
@@ -27,7 +25,7 @@ export function readWebConfig(
   return concluded(notes, { file, places: readPlaces(notes, root, false, partOf) })
 }
 
-function readPart(notes: Notes, name: string, besides: (configSource: string) => string) {
+function readPart(notes: Notes, name: string, besides: (name: string) => string) {
   let source: string
   try {
     source = besides(name)
@@ -50,12 +48,7 @@ export function readRootOfConfiguration(notes: Notes, source: string): Element |
  * A configuration's settings for the web server, for its own place and for its `location`s. `isServers`: it is applicationHost.config, which may
  * contain more (I-53).
  */
-export function readPlaces(
-  notes: Notes,
-  root: Element,
-  isServers: boolean,
-  partOf?: RewritePlace['partOf'],
-): readonly Place[] {
+export function readPlaces(notes: Notes, root: Element, isServers: boolean, partOf?: PartOf): readonly Place[] {
   const locations = root.children.filter(({ local }) => local === 'location')
   const read = (holder: Element, path: string) => placeOf(notes, holder, { path, isServers, partOf })
   return [read(root, ''), ...locations.map((location) => read(location, pathOf(notes, location)))]
@@ -64,7 +57,7 @@ export function readPlaces(
 interface Holder {
   readonly path: string
   readonly isServers: boolean
-  readonly partOf: RewritePlace['partOf']
+  readonly partOf: PartOf | undefined
 }
 
 function placeOf(notes: Notes, holder: Element, { path, isServers, partOf }: Holder): Place {
@@ -78,7 +71,7 @@ function placeOf(notes: Notes, holder: Element, { path, isServers, partOf }: Hol
     overrideMode: overrideModeOf(overrideMode, allowOverride),
     denied: deniedSections(holder),
     ...read,
-    appSettings: settingsOf(notes, holder),
+    appSettings: settingsOf(notes, holder, partOf),
   }
 }
 
@@ -105,9 +98,11 @@ function sectionsOf(
   const directory = path === '' ? '/' : `/${path}/`
   let rewrite: RewriteLayer | undefined
   for (const [name, element] of namedSections(server)) {
+    if (isServers && element.attributes['configSource'] !== undefined)
+      fault(notes, element, `configSource of ${name} is not followed in ${notes.file}: write the section there.`)
     if (isSection(name)) {
       if (found[name]) fault(notes, element, `the section ${name} occurs twice.`)
-      else found[name] = readLayer(notes, element, sections[name])
+      else found[name] = readSection(notes, element, sections[name], partOf)
     } else if (name === 'rewrite')
       rewrite = readRewrite(notes, element, { directory, isServers, ...(partOf && { partOf }) })
     else if (passedOverSections.has(name)) warn(notes, element, `the section ${name} is passed over.`)
@@ -134,18 +129,28 @@ function isSection(path: string): path is SectionName {
   return Object.hasOwn(sections, path)
 }
 
-function settingsOf(notes: Notes, holder: Element): ReadonlyMap<string, string> {
+function settingsOf(notes: Notes, holder: Element, partOf: PartOf | undefined): ReadonlyMap<string, string> {
   const settings = new Map<string, string>()
-  for (const element of holder.children
+  const written = holder.children
     .filter(({ local }) => local === 'appSettings')
-    .flatMap(({ children }) => children)) {
-    const { key, value = '' } = element.attributes
-    if (element.local === 'clear') settings.clear()
-    else if (element.local !== 'add' && element.local !== 'remove')
-      fault(notes, element, `unknown element ${brief(element.local)} in appSettings.`)
-    else if (key === undefined) fault(notes, element, `${element.local} needs the attribute key.`)
-    else if (element.local === 'add') settings.set(key, value)
-    else settings.delete(key)
-  }
+    .flatMap((element) => settingsIn(notes, element, partOf))
+  for (const { notes: own, element: all } of written)
+    for (const element of all.children) {
+      const { key, value = '' } = element.attributes
+      if (element.local === 'clear') settings.clear()
+      else if (element.local !== 'add' && element.local !== 'remove')
+        fault(own, element, `unknown element ${brief(element.local)} in appSettings.`)
+      else if (key === undefined) fault(own, element, `${element.local} needs the attribute key.`)
+      else if (element.local === 'add') settings.set(key, value)
+      else settings.delete(key)
+    }
   return settings
+}
+
+/** Where settings are written: `file` names another file, which has the last word and may be missing. */
+function settingsIn(notes: Notes, element: Element, partOf: PartOf | undefined): readonly Written[] {
+  const own = sectionIn(notes, element, partOf)
+  const { file } = own?.element.attributes ?? {}
+  const more = file && partOf ? partIn(notes, element, file, partOf) : undefined
+  return [own, more].filter((one) => one !== undefined)
 }

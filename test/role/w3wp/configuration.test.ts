@@ -86,6 +86,28 @@ const sites = [
       'dir/web.config': file(server('\n<urlCompression doStaticCompression="false"/>')),
     },
   },
+  {
+    files: {
+      ...under('kept'),
+      ...under('missing'),
+      ...under('other'),
+      ...under('further'),
+      'kept/web.config': file(server('<security><ipSecurity configSource="Conf\\ip.config"/></security>')),
+      'kept/conf/IP.config': '<ipSecurity><add ipAddress="203.0.113.7"/></ipSecurity>',
+      'missing/web.config': file(server('\n<handlers configSource="handlers.config"/>')),
+      'other/web.config': file(server('\n<handlers configSource="other.config"/>')),
+      'other/other.config': '<modules/>',
+      'further/web.config': file(server('<handlers configSource="handlers.config"/>')),
+      'further/handlers.config': '<handlers configSource="handlers.config"/>',
+      'app.js': `require('http').createServer((_, res) => res.end(JSON.stringify([process.env.Own, process.env.More, process.env.Gone]))).listen(process.env.PORT)`,
+      'web.config': file(
+        `<appSettings configSource="settings.config"/>${server('<handlers><add name="n" path="app.js" verb="*" modules="iisnode"/></handlers>')}`,
+      ),
+      'settings.config':
+        '<appSettings file="More.config"><add key="Own" value="own"/><add key="Gone" value="gone"/></appSettings>',
+      'more.config': '<appSettings><remove key="Gone"/><add key="More" value="more"/></appSettings>',
+    },
+  },
 ]
 
 const denied = `<configSections><sectionGroup name="system.webServer">
@@ -98,7 +120,8 @@ const applicationHost = `${denied}${server(`<rewrite><globalRules><rule name="g"
   ${location('Web_3', headers('Site'))}
   ${location('Web_4', '<directoryBrowse enabled="false"/>', 'overrideMode="Deny"')}
   ${location('Web_5', '<rewrite><rules/></rewrite>', 'overrideMode="Deny"')}
-  ${location('Web_7', '<security><ipSecurity/></security>', 'overrideMode="Allow"')}`
+  ${location('Web_7', '<security><ipSecurity/></security>', 'overrideMode="Allow"')}
+  ${location('Web_8', '<security><ipSecurity/></security>', 'overrideMode="Allow"')}`
 
 describe('what is in force', () => {
   let worker: Worker
@@ -182,6 +205,28 @@ describe('what is in force', () => {
     const { code, body } = await worker.ask('/dir/a.html', { site: 7, from: '10.0.0.4' })
     assert.equal(code, '500.19')
     assert.match(body, /web\.config\(2\): the section urlCompression is locked by .*applicationHost\.config/)
+  })
+
+  it('holds the sections that files beside it have, and changes with them (I-64)', async () => {
+    const at = async (url: string) => (await worker.ask(url, { site: 8 })).code
+    assert.equal(await at('/kept/a.html'), '403.6')
+    worker.write(8, { 'kept/conf/IP.config': '<ipSecurity><add ipAddress="203.0.113.8"/></ipSecurity>' })
+    assert.equal(await at('/kept/a.html'), '200.0')
+    assert.equal((await worker.ask('/app.js', { site: 8 })).body, '["own","more",null]')
+    for (const [url, detail] of [
+      [
+        '/missing/a.html',
+        /web\.config\(2\): configSource of handlers names a file that is not there: handlers\.config/,
+      ],
+      ['/other/a.html', /web\.config\(2\): the root element of other\.config must be handlers; found modules/],
+      ['/further/a.html', /handlers\.config\(1\): configSource of handlers has led here already/],
+    ] as const) {
+      const { code, body } = await worker.ask(url, { site: 8, from: '10.0.0.4' })
+      assert.equal(code, '500.19')
+      assert.match(body, detail)
+    }
+    worker.write(8, { 'missing/handlers.config': '<handlers/>' })
+    assert.equal(await at('/missing/a.html'), '200.0')
   })
 
   it('changes with the next request when a file comes, changes or goes', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { decodeText } from '../../../service-model/text.ts'
 import { readWebConfig } from '../../../service-model/web-config/read-web-config.ts'
 import type { WebConfig } from '../../../service-model/web-config/web-config.ts'
+import { ignoringCase } from '../ignoring-case.ts'
 import { stampOf } from '../look-at.ts'
 
 /** The `web.config` of a directory: its content, or why it cannot be used (500.19). */
@@ -62,9 +63,10 @@ function look(directory: string, files: Map<string, string>): DirectoryConfig | 
   }
 }
 
-/** Where `configSource` leads: the directory or what is below it. */
+/** Where `configSource` leads: the directory or what is below it, ignoring case (I-44). */
 function besides(directory: string, source: string): string {
-  return join(directory, join('/', source.replaceAll('\\', '/')))
+  const path = join('/', source.replaceAll('\\', '/'))
+  return ignoringCase(directory, path) ?? join(directory, path)
 }
 
 /** A pipe or a device is not waited for. */

@@ -1,7 +1,8 @@
 import type { Element } from '../../../kernel/xml.ts'
 import { brief } from '../../document/bounds.ts'
 import { fault, type Notes, warn } from '../../document/notes.ts'
-import { type Layer, readLayer } from '../layer.ts'
+import type { PartOf } from '../config-source.ts'
+import { type Layer, readSection } from '../layer.ts'
 import { tagFiltersOf } from './outbound-schema.ts'
 import { type RewriteLayer, type RewriteSection, rewriteSections } from './rewrite.ts'
 
@@ -11,11 +12,8 @@ export interface RewritePlace {
   readonly directory: string
   /** Global rules and the list of variables that may be set belong to applicationHost.config alone (I-53). */
   readonly isServers: boolean
-  /**
-   * The root element of the file that a section's `configSource` names, beside this one; undefined when there is none. A caller that cannot look
-   * there leaves it out, and gets only the faults of this file.
-   */
-  readonly partOf?: (configSource: string) => { readonly file: string; readonly element: Element } | undefined
+  /** Finds the files that sections name as `configSource` (I-52). */
+  readonly partOf?: PartOf
 }
 
 /**
@@ -34,7 +32,12 @@ export function readRewrite(notes: Notes, element: Element, place: RewritePlace)
     else if (sections[name]) fault(notes, child, `${name} occurs twice in rewrite.`)
     else if (serversAlone.has(name) && !place.isServers)
       fault(notes, child, `${name} may stand in applicationHost.config alone; a startup task can put it there.`)
-    else sections[name] = readSection(notes, child, name, place)
+    else if (place.isServers && child.attributes['configSource'] !== undefined)
+      fault(notes, child, `configSource of ${name} is not followed in ${notes.file}: write the section there.`)
+    else {
+      const layer = readSection(notes, child, rewriteSections[name], place.partOf)
+      sections[name] = checked({ ...notes, file: layer.file }, layer, name)
+    }
   }
   return { directory: place.directory, sections }
 }
@@ -43,18 +46,6 @@ const serversAlone: ReadonlySet<string> = new Set(['globalRules', 'allowedServer
 
 function isSection(name: string): name is RewriteSection {
   return Object.hasOwn(rewriteSections, name)
-}
-
-function readSection(notes: Notes, element: Element, name: RewriteSection, { partOf }: RewritePlace): Layer {
-  const { configSource } = element.attributes
-  if (configSource === undefined) return checked(notes, readLayer(notes, element, rewriteSections[name]), name)
-  const part = partOf?.(configSource)
-  if (!part && partOf)
-    fault(notes, element, `configSource of ${name} names a file that is not there: ${brief(configSource)}.`)
-  else if (part && part.element.local !== name)
-    fault(notes, element, `the root element of ${part.file} must be ${name}; found ${brief(part.element.local)}.`)
-  else if (part) return readSection({ ...notes, file: part.file }, part.element, name, {} as RewritePlace)
-  return { file: notes.file, line: element.line, attributes: {}, elements: {}, steps: [] }
 }
 
 /** The requirements of a type of action. */
