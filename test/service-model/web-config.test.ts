@@ -46,6 +46,11 @@ const refused: readonly (readonly [text: string, error: RegExp])[] = [
     config('<rewrite><rules><rule name="a"><action type="Redirect"/></rule></rules></rewrite>'),
     /Redirect needs the attribute url/,
   ],
+  [config('<security><access sslFlags="Tls"/></security>'), /sslFlags of access is a list of None, Ssl/],
+  [
+    config('<security><authorization><add users="*"/></authorization></security>'),
+    /add needs the attribute accessType/,
+  ],
   [config('<rewrite><globalRules/></rewrite>'), /globalRules may stand in applicationHost\.config alone/],
   ['<configuration><location path="a/../../b"/></configuration>', /leads out of the directory/],
   ['<configuration><appSettings><add value="x"/></appSettings></configuration>', /add needs the attribute key/],
@@ -80,7 +85,26 @@ const accepted: readonly (readonly [text: string, warning: RegExp | undefined])[
   [config('<rewrite><rewriteMaps configSource="maps.config"/></rewrite>'), undefined],
   [config('<rewrite><providers/></rewrite>'), /providers is passed over/],
   [config('<caching/>'), /the section caching is passed over/],
-  [config('<security><authentication/></security>'), /the section security\/authentication is passed over/],
+  [config('<security><authentication/></security>'), undefined],
+  [
+    config('<security><authentication><windowsAuthentication/></authentication></security>'),
+    /the section security\/authentication\/windowsAuthentication is passed over/,
+  ],
+  [
+    config('<security><authentication><anonymousAuthentication enabled="true"/></authentication></security>'),
+    undefined,
+  ],
+  [
+    config('<security><authentication><anonymousAuthentication enabled="false"/></authentication></security>'),
+    /anonymousAuthentication is off, .* answered 401\.2/,
+  ],
+  [config('<security><authorization><add accessType="Allow" users="*"/></authorization></security>'), undefined],
+  [
+    config('<security><authorization><add accessType="Allow" roles="Admins"/></authorization></security>'),
+    /authorization lets in users or roles by name, .* answered 401\.2/,
+  ],
+  [config('<security><access sslFlags="ssl, SslNegotiateCert"/></security>'), undefined],
+  [config('<security><access sslFlags="Ssl,SslRequireCert"/></security>'), /access wants a certificate .* 403\.7/],
   [config('<sparkle/>'), /nobody here knows the section sparkle/],
 ]
 

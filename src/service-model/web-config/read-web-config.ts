@@ -5,6 +5,7 @@ import { parseRoot } from '../document/root.ts'
 import type { Reading } from '../reading.ts'
 import { type PartOf, partIn, sectionIn, type Written } from './config-source.ts'
 import { deniedSections } from './denied-sections.ts'
+import { knownClientsAlone } from './known-clients.ts'
 import { type Layer, readSection } from './layer.ts'
 import { readRewrite } from './rewrite/read-rewrite.ts'
 import type { RewriteLayer } from './rewrite/rewrite.ts'
@@ -102,7 +103,10 @@ function sectionsOf(
       fault(notes, element, `configSource of ${name} is not followed in ${notes.file}: write the section there.`)
     if (isSection(name)) {
       if (found[name]) fault(notes, element, `the section ${name} occurs twice.`)
-      else found[name] = readSection(notes, element, sections[name], partOf)
+      const layer = readSection(notes, element, sections[name], partOf)
+      const alone = knownClientsAlone(name, layer)
+      if (alone !== undefined) warn(notes, element, alone)
+      found[name] = layer
     } else if (name === 'rewrite')
       rewrite = readRewrite(notes, element, { directory, isServers, ...(partOf && { partOf }) })
     else if (passedOverSections.has(name)) warn(notes, element, `the section ${name} is passed over.`)
@@ -117,12 +121,14 @@ function sectionsOf(
 }
 
 /** Sections by their path below system.webServer. */
-function namedSections(server: Element | undefined): readonly (readonly [path: string, element: Element])[] {
-  return (server?.children ?? []).flatMap((child) =>
-    groups.has(child.local)
-      ? child.children.map((inner) => [`${child.local}/${inner.local}`, inner] as const)
-      : [[child.local, child] as const],
-  )
+function namedSections(
+  holder: Element | undefined,
+  group = '',
+): readonly (readonly [path: string, element: Element])[] {
+  return (holder?.children ?? []).flatMap((child) => {
+    const path = `${group}${child.local}`
+    return groups.has(path) ? namedSections(child, `${path}/`) : [[path, child] as const]
+  })
 }
 
 function isSection(path: string): path is SectionName {

@@ -1,4 +1,5 @@
 import type { SectionSchema } from './schema.ts'
+import { access, anonymousAuthentication, authorization } from './sections/access.ts'
 import { httpErrors, httpProtocol, httpRedirect } from './sections/answers.ts'
 import { defaultDocument, directoryBrowse, httpCompression, staticContent, urlCompression } from './sections/content.ts'
 import { ipSecurity, requestFiltering } from './sections/filtering.ts'
@@ -19,6 +20,9 @@ export const sections = {
   httpRedirect,
   iisnode,
   modules,
+  'security/access': access,
+  'security/authentication/anonymousAuthentication': anonymousAuthentication,
+  'security/authorization': authorization,
   'security/ipSecurity': ipSecurity,
   'security/requestFiltering': requestFiltering,
   staticContent,
@@ -39,10 +43,12 @@ export const passedOverSections: ReadonlySet<string> = new Set([
   'isapiFilters',
   'management',
   'odbcLogging',
-  'security/access',
   'security/applicationDependencies',
-  'security/authentication',
-  'security/authorization',
+  'security/authentication/basicAuthentication',
+  'security/authentication/clientCertificateMappingAuthentication',
+  'security/authentication/digestAuthentication',
+  'security/authentication/iisClientCertificateMappingAuthentication',
+  'security/authentication/windowsAuthentication',
   'security/dynamicIpSecurity',
   'security/isapiCgiRestriction',
   'serverRuntime',
@@ -52,5 +58,5 @@ export const passedOverSections: ReadonlySet<string> = new Set([
   'webdav',
 ])
 
-/** Elements of system.webServer that hold sections of their own. */
-export const groups: ReadonlySet<string> = new Set(['security', 'tracing'])
+/** Elements of system.webServer that hold sections of their own, by their path below it. */
+export const groups: ReadonlySet<string> = new Set(['security', 'security/authentication', 'tracing'])

@@ -6,6 +6,7 @@ import { type Outcome, rewriteRequest } from '../rewrite/rewrite-request.ts'
 import { splitQuery } from '../rewrite/url.ts'
 import { begin, type Progress } from '../rewrite/variables.ts'
 import { defaultDocumentOf } from '../static/default-document.ts'
+import { refusedClient, refusedConnection } from './admission.ts'
 import { findMapping, type Mapped } from './find-mapping.ts'
 import { refusedAddress } from './ip-security.ts'
 import { byRoute, holdsManagedCode, isManaged, toManaged } from './managed-code.ts'
@@ -54,7 +55,7 @@ export interface Routing {
 
 /**
  * Leads a request to its handler, or to the answer that ends it before, in the order of the modules of IIS: URL, request filtering, ipSecurity,
- * httpRedirect, rewriting, directories and default documents, handler mapping. Throws ConfigurationFault for 500.19.
+ * access, httpRedirect, rewriting, authorization, directories and default documents, handler mapping. Throws ConfigurationFault for 500.19.
  */
 export async function routeRequest(spoken: Spoken, routing: Routing): Promise<Routed> {
   const [rawPath, rawQuery] = splitQuery(spoken.url)
@@ -99,12 +100,13 @@ const withQuery = (path: string, query: string) => (query ? `${path}?${query}` :
 type Written = Spoken & { readonly rawPath: string; readonly rawQuery: string; readonly path: string }
 
 function beforeRewriting(written: Written, { section, holderOf }: Configuration): Destination | undefined {
-  const { path, rawPath, rawQuery, facts } = written
+  const { path, rawPath, rawQuery, facts, isPage } = written
   const refused = filterRequest(written, section('security/requestFiltering'))
   if (refused) return { kind: 'refused', refusal: refused }
   const kept = refusedAddress(facts.remote.address, section('security/ipSecurity'))
   if (kept === 'abort') return { kind: 'abort' }
-  if (kept) return { kind: 'refused', refusal: kept }
+  const barred = kept ?? (isPage ? undefined : refusedConnection(facts.isSecure, section('security/access')))
+  if (barred) return { kind: 'refused', refusal: barred }
   const holder = holderOf('httpRedirect')
   const below = path.slice(holder === '' ? 1 : holder.length + 2)
   const redirected = redirection({ path: rawPath, query: rawQuery, below }, section('httpRedirect'))
@@ -126,6 +128,8 @@ async function place(
   const configuration = configurationAt(target.path)
   const at = lookUp(target.path)
   if (!at) return { destination: refuse(404, 0, 'No application of the site has this path.'), configuration }
+  const barred = spoken.isPage ? undefined : refusedAt(configuration, spoken)
+  if (barred) return { destination: { kind: 'refused', refusal: barred }, configuration }
   const document = at.kind === 'directory' ? await documentIn(at, target, configuration) : undefined
   if (document) return place({ ...target, path: document }, spoken, routing)
   const mappings = mappingsOf(configuration, routing)
@@ -143,6 +147,11 @@ async function place(
     : undefined
   const script = lookUp(mapped.scriptName) ?? at
   return { destination: { kind: 'handler', mapped, at: script, query: target.query, files }, configuration }
+}
+
+function refusedAt({ section }: Configuration, { method }: Spoken): Refusal | undefined {
+  const anonymous = section('security/authentication/anonymousAuthentication')
+  return refusedClient(method, anonymous, section('security/authorization'))
 }
 
 /** Whether the application's own modules are to see requests for files too. */
