@@ -64,11 +64,21 @@ export async function makeAnswer(
     'execute' in other && mayExecute
       ? await makeAnswer(making, site, askedFor(other.execute, asked, first.status), false)
       : undefined
-  const { status, subStatus, reason } = first
-  const page = executed && { ...executed.answer, status, subStatus, reason }
+  const page = executed && pageOf(executed, first)
   const answer = page ?? ('execute' in other ? other.otherwise : other)
   if (answer !== first) discard(first)
   return { answer, ...way }
+}
+
+/** A page for an error has the status that its program or a rule has given it, as on IIS; a file stands for the error, and has that one's. */
+function pageOf(
+  { answer, routed: { destination } }: Made,
+  { status, subStatus, reason }: HandlerAnswer,
+): HandlerAnswer {
+  const isRedirect = answer.status >= 300 && answer.status < 400
+  const isRules = destination.kind === 'response'
+  const isPrograms = destination.kind === 'handler' && !isStatic(destination.mapped) && !answer.isForFiles
+  return isRedirect || isRules || isPrograms ? answer : { ...answer, status, subStatus, reason }
 }
 
 /** A fault of the server or a program is logged; requests of clients are in the web log alone, or a stranger could fill this one. */

@@ -15,7 +15,12 @@ const program = `require('http').createServer((req, res) => {
   res.end('the program says ' + req.method + ' ' + req.url)
 }).listen(process.env.PORT)`
 
-const node = '<handlers><add name="n" path="app.js" verb="*" modules="iisnode"/></handlers>'
+const node = '<handlers><add name="n" path="*.js" verb="*" modules="iisnode"/></handlers>'
+
+const moving = `require('http').createServer((req, res) => {
+  res.writeHead(301, { Location: '/new' })
+  res.end('moved')
+}).listen(process.env.PORT)`
 
 const errors = (attributes: string) =>
   webConfig(`${node}<httpErrors ${attributes}>
@@ -23,9 +28,14 @@ const errors = (attributes: string) =>
     <error statusCode="404" subStatusCode="8" path="/hidden.html" responseMode="Redirect"/>
     <error statusCode="403" path="/app.js" responseMode="ExecuteURL"/>
     <error statusCode="405" path="/nothing/here" responseMode="ExecuteURL"/>
-    <error statusCode="500" path="../outside.html"/></httpErrors>`)
+    <error statusCode="410" path="/moved.js" responseMode="ExecuteURL"/>
+    <error statusCode="412" path="/empty" responseMode="ExecuteURL"/>
+    <error statusCode="413" path="/gone" responseMode="ExecuteURL"/>
+    <error statusCode="414" path="/404.html" responseMode="ExecuteURL"/>
+    <error statusCode="500" path="../outside.html"/></httpErrors>
+    <rewrite><rules><rule name="gone"><match url="^gone$"/><action type="CustomResponse" statusCode="451" statusReason="Law" statusDescription="by law"/></rule></rules></rewrite>`)
 
-const pages = { 'app.js': program, '404.html': 'our 404', 'empty/x': '', 'a.txt': 'a' }
+const pages = { 'app.js': program, 'moved.js': moving, '404.html': 'our 404', 'empty/x': '', 'a.txt': 'a' }
 
 const sites = [
   { files: { ...pages, ...webConfig(node) } },
@@ -90,21 +100,30 @@ describe('errors', () => {
     const executed = await asks(2, '/empty/', '')
     assert.deepEqual(
       [executed.code, executed.body],
-      ['403.14', 'the program says GET /app.js?403;http://www.contoso.com:80/empty/'],
+      ['200.0', 'the program says GET /app.js?403;http://www.contoso.com:80/empty/'],
     )
     const program = await asks(2, '/app.js', '404')
     assert.deepEqual([program.status, program.body], [404, 'our 404'])
   })
 
   it('of a query that is refused, or as long as may be, are told to the page for them all the same', async () => {
-    for (const [query, code] of [
-      ['evil', '404.18'],
-      ['x'.repeat(2_040), '404.0'],
-      ['x'.repeat(2_100), '404.15'],
-    ] as const) {
-      const answer = await asks(7, `/missing?${query}`, '')
-      assert.deepEqual([answer.code, answer.body.slice(0, 24)], [code, 'the program says GET /ap'])
+    for (const query of ['evil', 'x'.repeat(2_040), 'x'.repeat(2_100)]) {
+      const { body } = await asks(7, `/missing?${query}`, '')
+      assert.equal(body.slice(0, 36), 'the program says GET /app.js?404;htt')
     }
+  })
+
+  it('have the status of the page of a program, a redirect or a rule in their place; a file has that of the error', async () => {
+    const seen = async (status: string) => {
+      const { code, headers, body } = await asks(2, '/app.js', status)
+      return [code, headers.location, body]
+    }
+    assert.deepEqual(await seen('410'), ['301.0', '/new', 'moved'])
+    const directory = await seen('412')
+    assert.equal(directory[0], '301.0')
+    assert.match(directory[1] ?? '', /^\/empty\/\?412;http/)
+    assert.deepEqual(await seen('413'), ['451.0', undefined, 'by law'])
+    assert.deepEqual(await seen('414'), ['414.0', undefined, 'our 404'])
   })
 
   it("are the machine's own to see as they are, unless the mode is Custom", async () => {
