@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { fastCgi } from '../../../../src/role/w3wp/handlers/fast-cgi/driver.ts'
 import { onPath } from '../../../../src/role/w3wp/handlers/program/start-program.ts'
 import { until } from '../../../until.ts'
+import { rules, startWorker } from '../worker.ts'
 import { ask, openSite } from './site.ts'
 
 const hasPhp = onPath('php-cgi', process.env['PATH'] ?? '')
@@ -54,6 +55,37 @@ test('php-cgi answers for a script with what IIS tells of a request (I-32, I-45,
   }
   assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, server[name]])), wanted)
   assert.deepEqual(get, { x: '1', y: 'ä' })
+})
+
+test(
+  'what is no ASCII comes as the bytes that the client has sent, and decoded paths in UTF-8',
+  options,
+  async (context) => {
+    const hex =
+      '<?php echo json_encode(array_map("bin2hex", array_intersect_key($_SERVER, array_flip(explode(",", $_GET["of"])))));'
+    const site = await open(context, { 'ä/index.php': hex })
+    const bytes = (text: string) => Buffer.from(text).toString('latin1')
+    const of = 'HTTP_X_UTF8,HTTP_X_LATIN1,CONTENT_TYPE,SCRIPT_NAME,PATH_INFO'
+    const headers = { 'X-Utf8': bytes('日é'), 'X-Latin1': '\xe9', 'Content-Type': `text/${bytes('é')}` }
+    const shown = Object.entries(await said(`${site.url}/%C3%A4/index.php/%C3%BC?of=${of}`, { headers })).map(
+      ([name, value]) => [name, Buffer.from(String(value), 'hex').toString('latin1')],
+    )
+    assert.deepEqual(Object.fromEntries(shown), {
+      HTTP_X_UTF8: bytes('日é'),
+      HTTP_X_LATIN1: '\xe9',
+      CONTENT_TYPE: `text/${bytes('é')}`,
+      SCRIPT_NAME: bytes('/ä/index.php'),
+      PATH_INFO: bytes('/ü'),
+    })
+  },
+)
+
+test('what a rule takes from a decoded path into the query is UTF-8 there', options, async (context) => {
+  const rule =
+    '<rule name="r"><match url="^of/(.*)"/><action type="Rewrite" url="index.php?q={R:1}" appendQueryString="false"/></rule>'
+  const worker = await startWorker([{ files: { ...rules(rule), 'index.php': '<?php echo $_GET["q"];' } }])
+  context.after(worker.close)
+  for (const text of ['é', 'é日', 'a']) assert.equal((await worker.ask(`/of/${encodeURIComponent(text)}`)).body, text)
 })
 
 test(

@@ -35,11 +35,11 @@ export function endOf(type: number): Buffer {
   return record(type, Buffer.alloc(0))
 }
 
-/** Names and values as the stream of params has them. */
+/** Names and values as the stream of params has them; a character is a byte. */
 export function pairsOf(variables: ReadonlyMap<string, string>): Buffer {
   return Buffer.concat(
     [...variables].flatMap(([name, value]) => {
-      const [nameBytes, valueBytes] = [Buffer.from(name, 'utf8'), Buffer.from(value, 'utf8')]
+      const [nameBytes, valueBytes] = [Buffer.from(name, 'latin1'), Buffer.from(value, 'latin1')]
       return [lengthOf(nameBytes.length), lengthOf(valueBytes.length), nameBytes, valueBytes]
     }),
   )

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { HandlerRequest } from '../../handler.ts'
+import { splitQuery } from '../../rewrite/url.ts'
+import { fieldValue, textBytes, utf8Bytes } from '../http/fields.ts'
 
 /** As IIS of the last guest systems names itself; programs look for the name. */
 const software = 'Microsoft-IIS/8.5'
@@ -10,7 +12,10 @@ const software = 'Microsoft-IIS/8.5'
  */
 const neverVariables: ReadonlySet<string> = new Set(['proxy', 'x-original-url', 'x-rewrite-url'])
 
-/** The variables of a request for a program of CGI, as IIS sets them (RFC 3875, 4.1; I-32, I-45, I-51). `length`: of the body, in bytes. */
+/**
+ * The variables of a request for a program of CGI, as IIS sets them (RFC 3875, 4.1; I-32, I-45, I-51); a character of a value is a byte. What the client
+ * has sent has come so from Node; decoded paths are text, whose bytes are those of UTF-8. `length`: of the body, in bytes.
+ */
 export function variablesFor(request: HandlerRequest, length: number | undefined): ReadonlyMap<string, string> {
   const type = request.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
   const found = {
@@ -21,7 +26,7 @@ export function variablesFor(request: HandlerRequest, length: number | undefined
     SERVER_SOFTWARE: software,
     REQUEST_METHOD: request.method,
     REDIRECT_STATUS: '200',
-    CONTENT_TYPE: type,
+    CONTENT_TYPE: type === undefined ? undefined : fieldValue(type),
     CONTENT_LENGTH: length === undefined ? undefined : String(length),
   }
   return new Map(
@@ -33,20 +38,21 @@ export function variablesFor(request: HandlerRequest, length: number | undefined
 function place({ url, originalUrl, application, scriptPath, scriptName, pathInfo, facts }: HandlerRequest) {
   const site = `/LM/W3SVC/${facts.site}`
   const isRewritten = url !== originalUrl
+  const original = fieldValue(originalUrl)
   return {
-    SCRIPT_NAME: scriptName,
-    SCRIPT_FILENAME: scriptPath,
-    URL: scriptName,
-    REQUEST_URI: originalUrl,
-    UNENCODED_URL: originalUrl,
-    HTTP_X_ORIGINAL_URL: isRewritten ? originalUrl : undefined,
+    SCRIPT_NAME: utf8Bytes(scriptName),
+    SCRIPT_FILENAME: utf8Bytes(scriptPath),
+    URL: utf8Bytes(scriptName),
+    REQUEST_URI: original,
+    UNENCODED_URL: original,
+    HTTP_X_ORIGINAL_URL: isRewritten ? original : undefined,
     IIS_WasUrlRewritten: isRewritten ? '1' : undefined,
-    QUERY_STRING: /\?(.*)$/s.exec(url)?.[1] ?? '',
-    PATH_INFO: pathInfo === '' ? undefined : pathInfo,
-    PATH_TRANSLATED: pathInfo === '' ? undefined : join(application.physicalPath, pathInfo),
-    DOCUMENT_ROOT: application.physicalPath,
-    APPL_PHYSICAL_PATH: join(application.physicalPath, '/'),
-    APPL_MD_PATH: `${site}/ROOT${application.path === '/' ? '' : application.path}`,
+    QUERY_STRING: textBytes(splitQuery(url)[1]),
+    PATH_INFO: pathInfo === '' ? undefined : utf8Bytes(pathInfo),
+    PATH_TRANSLATED: pathInfo === '' ? undefined : utf8Bytes(join(application.physicalPath, pathInfo)),
+    DOCUMENT_ROOT: utf8Bytes(application.physicalPath),
+    APPL_PHYSICAL_PATH: utf8Bytes(join(application.physicalPath, '/')),
+    APPL_MD_PATH: utf8Bytes(`${site}/ROOT${application.path === '/' ? '' : application.path}`),
     INSTANCE_ID: String(facts.site),
     INSTANCE_META_PATH: site,
   }
@@ -69,7 +75,9 @@ function connection({ facts, headers, serverVariable }: HandlerRequest) {
     REMOTE_USER: '',
     AUTH_TYPE: '',
   }
-  return Object.fromEntries(Object.entries(own).map(([name, value]) => [name, serverVariable(name) || value]))
+  return Object.fromEntries(
+    Object.entries(own).map(([name, value]) => [name, textBytes(serverVariable(name) || value)]),
+  )
 }
 
 /** HTTP_<field>. One whose name has another sign than a hyphen would come under the name of another, and does not come. */
@@ -82,5 +90,5 @@ function fieldVariables({ headers }: HandlerRequest): Readonly<Record<string, st
     const before = found.get(variable)
     found.set(variable, before === undefined ? value : `${before}${lower === 'cookie' ? '; ' : ', '}${value}`)
   }
-  return Object.fromEntries(found)
+  return Object.fromEntries([...found].map(([name, value]) => [name, fieldValue(value)]))
 }

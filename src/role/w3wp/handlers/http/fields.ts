@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { listenerFields } from '../../../contract/web-request.ts'
 import { type HeaderList, valuesOf } from '../../rewrite/looking.ts'
 
@@ -48,4 +49,18 @@ export function pairs(raw: readonly string[]): HeaderList {
 export function fieldValue(text: string): string {
   const line = text.replace(/[\r\n\0]+/g, ' ')
   return /[^\0-\xff]/.test(line) ? Buffer.from(line, 'utf8').toString('latin1') : line
+}
+
+/**
+ * A text that a rule or a server variable has, as bytes of UTF-8: decoded text, or what the client has sent, which Node has as a character for each
+ * byte already. What is UTF-8 as such bytes is taken for them.
+ */
+export function textBytes(text: string): string {
+  const bytes = Buffer.from(text, 'latin1')
+  return fieldValue(isUtf8(bytes) ? text : utf8Bytes(text))
+}
+
+/** Decoded text as bytes of UTF-8, a character for each. */
+export function utf8Bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
 }
