@@ -181,6 +181,15 @@ const sites: readonly Site[] = [
     ],
   },
   {
+    name: 'pages that were made before, by the path of the application with its separator (I-51)',
+    files: {
+      ...rules(`<rule name="made"><match url="^pages/(.*)"/><conditions><add input="{APPL_PHYSICAL_PATH}Made\\{R:1}.html" matchType="IsFile"/></conditions>
+        <action type="Rewrite" url="made/{R:1}.html"/></rule>`),
+      'made/a.html': 'made',
+    },
+    rows: [row('/pages/a', '200 made'), row('/pages/b', '404.0')],
+  },
+  {
     name: 'a front controller of PHP (I-45)',
     files: {
       ...rules(`<rule name="front" stopProcessing="true"><match url="^(.*)$" ignoreCase="false"/><conditions>

@@ -67,5 +67,5 @@ const variables: Readonly<Record<string, (sources: Sources) => string>> = {
     return `/LM/W3SVC/${site.id}/ROOT${path === '/' ? '' : path}`
   },
   DOCUMENT_ROOT: ({ site }) => rootOf(site.applications.find(({ path }) => path === '/')),
-  APPL_PHYSICAL_PATH: ({ application }) => rootOf(application()),
+  APPL_PHYSICAL_PATH: ({ application }) => rootOf(application()).replace(/[^/]$/, '$&/'),
 }
