@@ -51,6 +51,10 @@ const refused: readonly (readonly [text: string, error: RegExp])[] = [
     config('<security><authorization><add users="*"/></authorization></security>'),
     /add needs the attribute accessType/,
   ],
+  [
+    config('<rewrite><rules><rule name="r" responseCacheDirective="Sometimes"/></rules></rewrite>'),
+    /responseCacheDirective of rule is one of Auto, Always, Never, NotIfRuleMatched/,
+  ],
   [config('<rewrite><globalRules/></rewrite>'), /globalRules may stand in applicationHost\.config alone/],
   ['<configuration><location path="a/../../b"/></configuration>', /leads out of the directory/],
   ['<configuration><appSettings><add value="x"/></appSettings></configuration>', /add needs the attribute key/],
@@ -83,6 +87,12 @@ const accepted: readonly (readonly [text: string, warning: RegExp | undefined])[
     /unknown attribute someday on iisnode, which is passed over/,
   ],
   [config('<rewrite><rewriteMaps configSource="maps.config"/></rewrite>'), undefined],
+  [
+    config(
+      '<rewrite><rules useOriginalURLEncoding="false"><rule name="r" responseCacheDirective="NotIfRuleMatched"/></rules></rewrite>',
+    ),
+    undefined,
+  ],
   [config('<rewrite><providers/></rewrite>'), /providers is passed over/],
   [config('<caching/>'), /the section caching is passed over/],
   [config('<security><authentication/></security>'), undefined],

@@ -49,22 +49,30 @@ export const ruleAttributes = {
   stopProcessing: flag(false),
 } as const
 
+/** How IIS caches the answer in its kernel, where nothing is cached here. */
+const responseCacheDirective = choice(['Auto', 'Always', 'Never', 'NotIfRuleMatched'], 'Auto')
+
+const inboundAttributes = { ...ruleAttributes, responseCacheDirective }
+
+/** Whether a URL is encoded once more before it is forwarded to another server, which nothing here is. */
+const useOriginalURLEncoding = flag(true)
+
 /** `rules`: distributed rules (I-30, I-49). */
 export const rules = collection(
-  {},
+  { useOriginalURLEncoding },
   {
     item: 'rule',
-    schema: section(ruleAttributes, { match, conditions, serverVariables, action }),
+    schema: section(inboundAttributes, { match, conditions, serverVariables, action }),
     key: ['name'],
   },
 )
 
 /** `globalRules`: those of the whole server (I-53). */
 export const globalRules = collection(
-  {},
+  { useOriginalURLEncoding },
   {
     item: 'rule',
-    schema: section(ruleAttributes, { match, conditions: textConditions, serverVariables, action }),
+    schema: section(inboundAttributes, { match, conditions: textConditions, serverVariables, action }),
     key: ['name'],
   },
 )
