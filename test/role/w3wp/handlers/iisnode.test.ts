@@ -88,6 +88,14 @@ test("server variables and the client's address are told where the settings say 
   assert.equal(headers['x-forwarded-for'], '198.51.100.1, 203.0.113.7')
   assert.equal(headers['x-forwarded-proto'], 'http')
   assert.match(String((await ask(site.url)).headers['iisnode-debug']), /node_pid=\d+/)
+  for (const [sent, received] of [
+    ['198.51.100.1,203.0.113.7', '198.51.100.1,203.0.113.7'],
+    ['1203.0.113.7', '1203.0.113.7, 203.0.113.7'],
+    ['198.51.100.1, x203.0.113.7', '198.51.100.1, x203.0.113.7, 203.0.113.7'],
+  ] as const) {
+    const answer = await said(site.url, { headers: { 'X-Forwarded-For': sent } })
+    assert.equal(answer.headers['x-forwarded-for'], received)
+  }
 })
 
 test('iisnode.yml beside the script wins over the element, whatever its case, and is never served (I-41, I-44)', async (context) => {

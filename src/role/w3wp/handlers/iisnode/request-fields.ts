@@ -26,7 +26,7 @@ export function fieldsFor(
 /** An address that is already at the end is not added again; a scheme set by a proxy in front stays. */
 function forwarded(headers: HeaderList, address: string, isSecure: boolean): HeaderList {
   const values = (wanted: string) => headers.filter(([name]) => name.toLowerCase() === wanted).map(([, value]) => value)
-  const isSaid = values('x-forwarded-for').at(-1)?.endsWith(address)
+  const isSaid = values('x-forwarded-for').at(-1)?.split(',').at(-1)?.trim() === address
   const withAddress = isSaid ? headers : appended(headers, 'X-Forwarded-For', address)
   if (values('x-forwarded-proto').length > 0) return withAddress
   return [...withAddress, ['X-Forwarded-Proto', isSecure ? 'https' : 'http']]
