@@ -57,6 +57,15 @@ describe('the web log', () => {
     )
   })
 
+  it('has all columns of a connection that had ended, and has no addresses any more', () => {
+    const nobody = { address: '', port: 0 }
+    const [found] = written([{ client: nobody, local: nobody }])
+    assert.equal(
+      found?.[1].split('\r\n')[4],
+      '2015-03-04 23:59:58 W3SVC1 Shop_IN_0 - GET /a+b - 0 - - HTTP/1.1 - - - shop.example 200 0 0 200 100 15',
+    )
+  })
+
   it('has a file for each hour of UTC', () => {
     const files = written([{}, { at: at + 2_000 }, { at: at + 3_000 }])
     assert.deepEqual(
