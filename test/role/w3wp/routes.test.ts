@@ -181,6 +181,30 @@ const sites: readonly Site[] = [
     ],
   },
   {
+    name: 'a program for all paths, beside files (I-27, I-47)',
+    files: {
+      ...webConfig(
+        '<handlers><add name="all" path="*" verb="*" modules="httpPlatformHandler"/></handlers><httpPlatform processPath="node" arguments="server.cjs"/>',
+      ),
+      'server.cjs': program.replace('process.env.PORT', 'process.env.HTTP_PLATFORM_PORT'),
+      'index.html': 'the page',
+      'docs/web.config':
+        '<configuration><system.webServer><handlers><remove name="all"/></handlers></system.webServer></configuration>',
+      'docs/index.html': 'the documents',
+    },
+    rows: [row('/', 'app /'), row('/index.html', 'app /index.html'), row('/docs/', '200 the documents')],
+  },
+  {
+    name: 'files served without default documents (I-27)',
+    files: {
+      ...webConfig(
+        '<handlers><clear/><add name="files" path="*" verb="*" modules="StaticFileModule" resourceType="Either"/></handlers>',
+      ),
+      'index.html': 'the page',
+    },
+    rows: [row('/', '403.14'), row('/index.html', '200 the page')],
+  },
+  {
     name: 'pages that were made before, by the path of the application with its separator (I-51)',
     files: {
       ...rules(`<rule name="made"><match url="^pages/(.*)"/><conditions><add input="{APPL_PHYSICAL_PATH}Made\\{R:1}.html" matchType="IsFile"/></conditions>

@@ -55,7 +55,7 @@ export interface Routing {
 
 /**
  * Leads a request to its handler, or to the answer that ends it before, in the order of the modules of IIS: URL, request filtering, ipSecurity,
- * access, httpRedirect, rewriting, authorization, directories and default documents, handler mapping. Throws ConfigurationFault for 500.19.
+ * access, httpRedirect, rewriting, authorization, handler mapping, directories and default documents. Throws ConfigurationFault for 500.19.
  */
 export async function routeRequest(spoken: Spoken, routing: Routing): Promise<Routed> {
   const [rawPath, rawQuery] = splitQuery(spoken.url)
@@ -130,8 +130,6 @@ async function place(
   if (!at) return { destination: refuse(404, 0, 'No application of the site has this path.'), configuration }
   const barred = spoken.isPage ? undefined : refusedAt(configuration, spoken)
   if (barred) return { destination: { kind: 'refused', refusal: barred }, configuration }
-  const document = at.kind === 'directory' ? await documentIn(at, target, configuration) : undefined
-  if (document) return place({ ...target, path: document }, spoken, routing)
   const mappings = mappingsOf(configuration, routing)
   const sought = {
     method: spoken.method,
@@ -140,6 +138,9 @@ async function place(
     takes: (mapping: HandlerMapping) => !byRoute(mapping) || holdsManagedCode(at.application),
   }
   const found = findMapping(mappings, sought)
+  const document =
+    found && hasDocuments(found) && at.kind === 'directory' ? await documentIn(at, target, configuration) : undefined
+  if (document) return place({ ...target, path: document }, spoken, routing)
   if (!found) return { destination: refuse(404, 4, 'No handler is mapped to this path and verb.'), configuration }
   const mapped = isStatic(found) && seesAll(configuration, at) ? toManaged(found) : found
   const files = isManaged(mapped.mapping)
@@ -162,6 +163,11 @@ function seesAll({ section }: Configuration, { application }: SitePath): boolean
 /** Whether files are served by that mapping. */
 export function isStatic({ mapping }: Pick<Mapped, 'mapping'>): boolean {
   return /staticfilemodule/i.test(mapping.modules)
+}
+
+/** Whether a directory that a mapping has taken may be its default document: another program of all paths is asked for the directory itself. */
+function hasDocuments({ mapping }: Mapped): boolean {
+  return /defaultdocumentmodule/i.test(mapping.modules) || byRoute(mapping)
 }
 
 /** URL path of the default document of a directory; undefined when it has none, or its slash is missing yet. */

@@ -7,8 +7,8 @@ import type { sections } from '../../../service-model/web-config/sections.ts'
 const builtIn = ['Default.htm', 'Default.asp', 'index.htm', 'index.html', 'iisstart.htm', 'default.aspx']
 
 /**
- * Name, as on the disk, of the file served for a directory; undefined when the section is off or none of its names exists. The pipeline calls this
- * before it looks for a handler, because the document may be a program (I-27, I-44, I-61). A directory that cannot be read has none.
+ * Name, as on the disk, of the file served for a directory; undefined when the section is off or none of its names exists. The pipeline looks for a
+ * handler of that file anew, because the document may be a program (I-27, I-44, I-61). A directory that cannot be read has none.
  */
 export async function defaultDocumentOf(
   directory: string,
