@@ -26,7 +26,7 @@ const strangePreCondition = /runtimeversionv2|classicmode|bitness32/i
 
 /**
  * The first mapping whose path, verb and kind of resource fit (I-47); undefined when none does: 404.4. A pattern for a script also fits a path that goes
- * on behind the script's name (I-45), if there is such a file.
+ * on behind the script's name (I-45), if there is such a file or none is wanted.
  */
 export function findMapping(
   mappings: readonly HandlerMapping[],
@@ -35,7 +35,7 @@ export function findMapping(
   for (const mapping of mappings) {
     const verbs = verbsOf(mapping)
     if (!verbs.has('*') && !verbs.has(method)) continue
-    const found = scriptOf(mapping.path, path, kindOf)
+    const found = scriptOf(mapping, path, kindOf)
     if (found && isKind(mapping.resourceType, kindOf(found.scriptName)) && takes(mapping)) return { mapping, ...found }
   }
   return undefined
@@ -52,17 +52,27 @@ function isKind(wanted: HandlerMapping['resourceType'], kind: Kind): boolean {
   return wanted !== 'Directory' || kind === 'directory'
 }
 
+/**
+ * Whether a mapping's script must be a file. A program of FastCGI that has one name or all paths, as that of Python (wfastcgi), need not find one; one of
+ * a pattern such as `*.php` would take the file above a missing script for it (cgi.fix_pathinfo), whatever that holds.
+ */
+export function wantsFile({ path, modules, resourceType }: HandlerMapping): boolean {
+  const isNamed = path === '*' || !path.includes('*')
+  return !(isNamed && resourceType === 'Unspecified' && /fastcgimodule/i.test(modules))
+}
+
 function scriptOf(
-  pattern: string,
+  mapping: HandlerMapping,
   path: string,
   kindOf: (path: string) => Kind,
 ): Pick<Mapped, 'scriptName' | 'pathInfo'> | undefined {
+  const { path: pattern } = mapping
   if (pattern === '*' || fits(pattern, path)) return { scriptName: path, pathInfo: '' }
   if (path.lastIndexOf('/') === 0) return undefined
   const parts = path.split('/')
   for (let count = 2; count < parts.length; count++) {
     const scriptName = parts.slice(0, count).join('/')
-    if (fits(pattern, scriptName) && kindOf(scriptName) === 'file')
+    if (fits(pattern, scriptName) && (kindOf(scriptName) === 'file' || !wantsFile(mapping)))
       return { scriptName, pathInfo: path.slice(scriptName.length) }
   }
   return undefined

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test'
 import { fastCgi } from '../../../../src/role/w3wp/handlers/fast-cgi/driver.ts'
 import { onPath } from '../../../../src/role/w3wp/handlers/program/start-program.ts'
 import { until } from '../../../until.ts'
-import { rules, startWorker } from '../worker.ts'
+import { rules, startWorker, webConfig } from '../worker.ts'
 import { ask, openSite } from './site.ts'
 
 const hasPhp = onPath('php-cgi', process.env['PATH'] ?? '')
@@ -86,6 +86,66 @@ test('what a rule takes from a decoded path into the query is UTF-8 there', opti
   const worker = await startWorker([{ files: { ...rules(rule), 'index.php': '<?php echo $_GET["q"];' } }])
   context.after(worker.close)
   for (const text of ['é', 'é日', 'a']) assert.equal((await worker.ask(`/of/${encodeURIComponent(text)}`)).body, text)
+})
+
+/** A program of FastCGI by itself, as wfastcgi.py is one: it says what it is told of the request. */
+const python = `import socket, struct
+listening = socket.socket(fileno=0)
+def exactly(stream, count):
+    found = stream.read(count)
+    if len(found) < count: raise EOFError
+    return found
+def length(data, at):
+    return (data[at], at + 1) if data[at] < 128 else (struct.unpack('>I', data[at:at + 4])[0] & 0x7fffffff, at + 4)
+while True:
+    connection, _ = listening.accept()
+    stream, data, params = connection.makefile('rb'), b'', {}
+    try:
+        while True:
+            _, kind, request, size, padding, _ = struct.unpack('>BBHHBB', exactly(stream, 8))
+            content = exactly(stream, size + padding)[:size]
+            if kind == 4: data += content
+            if kind == 5 and size == 0: break
+        at = 0
+        while at < len(data):
+            name, at = length(data, at)
+            value, at = length(data, at)
+            params[data[at:at + name]] = data[at + name:at + name + value]
+            at += name + value
+        names = (b'SCRIPT_NAME', b'PATH_INFO', b'HTTP_X_ORIGINAL_URL')
+        said = b'Content-Type: text/plain\\r\\n\\r\\n' + b' '.join(params.get(name, b'-') for name in names)
+        connection.sendall(struct.pack('>BBHHBB', 1, 6, 1, len(said), 0, 0) + said + struct.pack('>BBHHBB', 1, 3, 1, 8, 0, 0) + bytes(8))
+    except EOFError: pass
+    connection.close()
+`
+
+test('a program with one name or all paths needs no file of that name, as that of Python has none (I-45)', async (context) => {
+  const handler = (path: string, more = '') =>
+    `<handlers><add name="python" path="${path}" verb="*" modules="FastCgiModule" scriptProcessor="python3|app.py" ${more}/></handlers>`
+  const files = { 'app.py': python, 'static/a.txt': 'a' }
+  const route =
+    '<rewrite><rules><rule name="all"><match url="(.*)"/><action type="Rewrite" url="handler.fcgi/{R:1}"/></rule></rules></rewrite>'
+  const worker = await startWorker([
+    { files: { ...files, ...webConfig(`${handler('handler.fcgi', 'resourceType="Unspecified"')}${route}`) } },
+    { files: { ...files, ...webConfig(handler('*')) } },
+    { files: { ...files, ...webConfig(handler('handler.fcgi')) } },
+    { files: { ...files, ...webConfig(handler('*.fcgi')) } },
+    { files: { ...files, ...webConfig(handler('handler.fcgi', 'resourceType="File"')) } },
+  ])
+  context.after(worker.close)
+  const asked = async (site: number, url: string) => {
+    const { code, body } = await worker.ask(url, { site })
+    return code === '200.0' ? body : code
+  }
+  assert.equal(await asked(1, '/a/b?c=1'), '/handler.fcgi /a/b /a/b?c=1')
+  assert.equal(await asked(1, '/'), '/handler.fcgi / /')
+  assert.equal(await asked(2, '/a/b'), '/a/b /a/b -')
+  assert.equal(await asked(2, '/static/a.txt'), '/static/a.txt /static/a.txt -')
+  assert.equal(await asked(3, '/handler.fcgi'), '/handler.fcgi - -')
+  assert.equal(await asked(3, '/static/a.txt/handler.fcgi'), '404.0')
+  assert.equal(await asked(4, '/handler.fcgi'), '404.0')
+  assert.equal(await asked(4, '/static/a.txt/x.fcgi'), '404.0')
+  assert.equal(await asked(5, '/handler.fcgi'), '404.0')
 })
 
 test(

@@ -144,7 +144,7 @@ function requestOf(message: IncomingMessage, placed: Placed): HandlerRequest {
     siteName: 'Web',
     application: { path: '/', physicalPath: directory, directories: [] },
     root: directory,
-    mapping: { modules, scriptProcessor } as HandlerMapping,
+    mapping: { path: '*.*', resourceType: 'Either', modules, scriptProcessor } as HandlerMapping,
     scriptPath: join(directory, scriptName),
     scriptName,
     pathInfo: script === undefined ? path.slice(scriptName.length) : '',

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DriverSurroundings, HandlerAnswer, HandlerDriver, HandlerRequest } from '../../handler.ts'
+import { wantsFile } from '../../route/find-mapping.ts'
 import { openGuard } from '../program/guard.ts'
 import { keepApplications } from '../program/kept-applications.ts'
 import type { Lease } from '../program/process-pool.ts'
@@ -24,8 +25,8 @@ export function fastCgi({ directory, say }: DriverSurroundings): HandlerDriver {
   const newSocket = () => join(directory, `f${(sockets += 1)}`)
 
   async function serve(request: HandlerRequest): Promise<HandlerAnswer> {
-    const found = await stat(request.scriptPath).catch(() => undefined)
-    if (!found) return { status: 404, headers: [], detail: `There is no file ${request.scriptName}.` }
+    if (!(await hasScript(request)))
+      return { status: 404, headers: [], detail: `There is no file ${request.scriptName}.` }
     const body = await requestBody(request)
     return body === 'tooLong'
       ? {
@@ -99,6 +100,15 @@ export function fastCgi({ directory, say }: DriverSurroundings): HandlerDriver {
       guard.close()
     },
   }
+}
+
+/** Whether the request has a script that its program may run. One with a name may be missing, but not below a file: PHP would run that file. */
+async function hasScript({ mapping, scriptPath }: HandlerRequest): Promise<boolean> {
+  if (mapping.path === '*' && !wantsFile(mapping)) return true
+  return stat(scriptPath).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT' && !wantsFile(mapping),
+  )
 }
 
 /** How the program ended, where that is why it did not answer. */

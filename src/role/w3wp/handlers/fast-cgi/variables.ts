@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { HandlerRequest } from '../../handler.ts'
 import { splitQuery } from '../../rewrite/url.ts'
+import { wantsFile } from '../../route/find-mapping.ts'
 import { fieldValue, textBytes, utf8Bytes } from '../http/fields.ts'
 
 /** As IIS of the last guest systems names itself; programs look for the name. */
@@ -35,8 +36,10 @@ export function variablesFor(request: HandlerRequest, length: number | undefined
 }
 
 /** Where the request leads. */
-function place({ url, originalUrl, application, scriptPath, scriptName, pathInfo, facts }: HandlerRequest) {
+function place({ url, originalUrl, application, mapping, scriptPath, scriptName, pathInfo, facts }: HandlerRequest) {
   const site = `/LM/W3SVC/${facts.site}`
+  // IIS says it of every script; a program of all paths, which has none of its own, goes by it (wfastcgi).
+  const info = mapping.path === '*' && !wantsFile(mapping) ? scriptName : pathInfo
   const isRewritten = url !== originalUrl
   const original = fieldValue(originalUrl)
   return {
@@ -48,8 +51,8 @@ function place({ url, originalUrl, application, scriptPath, scriptName, pathInfo
     HTTP_X_ORIGINAL_URL: isRewritten ? original : undefined,
     IIS_WasUrlRewritten: isRewritten ? '1' : undefined,
     QUERY_STRING: textBytes(splitQuery(url)[1]),
-    PATH_INFO: pathInfo === '' ? undefined : utf8Bytes(pathInfo),
-    PATH_TRANSLATED: pathInfo === '' ? undefined : utf8Bytes(join(application.physicalPath, pathInfo)),
+    PATH_INFO: info === '' ? undefined : utf8Bytes(info),
+    PATH_TRANSLATED: info === '' ? undefined : utf8Bytes(join(application.physicalPath, info)),
     DOCUMENT_ROOT: utf8Bytes(application.physicalPath),
     APPL_PHYSICAL_PATH: utf8Bytes(join(application.physicalPath, '/')),
     APPL_MD_PATH: utf8Bytes(`${site}/ROOT${application.path === '/' ? '' : application.path}`),
