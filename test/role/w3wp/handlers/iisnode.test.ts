@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { iisnode } from '../../../../src/role/w3wp/handlers/iisnode/driver.ts'
 import { until } from '../../../until.ts'
+import { startWorker, webConfig } from '../worker.ts'
 import { ask, openSite } from './site.ts'
 
 const open = (
@@ -96,6 +97,19 @@ test("server variables and the client's address are told where the settings say 
     const answer = await said(site.url, { headers: { 'X-Forwarded-For': sent } })
     assert.equal(answer.headers['x-forwarded-for'], received)
   }
+})
+
+test('a server variable that is no ASCII is told in UTF-8, whichever signs it has (I-41)', async (context) => {
+  const program = `require('http').createServer((req, res) => res.end(Buffer.from(req.headers['x-iisnode-url'], 'latin1'))).listen(process.env.PORT)`
+  const names = ['é.js', '日é.js', 'a.js']
+  const config = webConfig(
+    '<handlers><add name="n" path="*.js" verb="*" modules="iisnode"/></handlers><iisnode promoteServerVars="URL"/>',
+  )
+  const worker = await startWorker([
+    { files: { ...config, ...Object.fromEntries(names.map((one) => [one, program])) } },
+  ])
+  context.after(worker.close)
+  for (const name of names) assert.equal((await worker.ask(`/${encodeURIComponent(name)}`)).body, `/${name}`)
 })
 
 test('iisnode.yml beside the script wins over the element, whatever its case, and is never served (I-41, I-44)', async (context) => {

@@ -1,6 +1,6 @@
 import type { HandlerRequest } from '../../handler.ts'
 import type { HeaderList } from '../../rewrite/looking.ts'
-import { appended, without } from '../http/fields.ts'
+import { appended, textBytes, without } from '../http/fields.ts'
 import type { IisnodeSettings } from './overrides.ts'
 
 /** Most server variables that are promoted to headers. Origin: choice. */
@@ -18,7 +18,7 @@ export function fieldsFor(
     .filter((name) => /^[\w-]{1,100}$/.test(name))
   const promoted = names.slice(0, mostPromoted).flatMap((name) => {
     const value = serverVariable(name)
-    return value === '' ? [] : [[`X-iisnode-${name}`, value] as const]
+    return value === '' ? [] : [[`X-iisnode-${name}`, textBytes(value)] as const]
   })
   return [...(enableXFF ? forwarded(own, facts.remote.address, facts.isSecure) : own), ...promoted]
 }
