@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { describe, it, type TestContext } from 'node:test'
+import { promisify } from 'node:util'
 import { until } from '../until.ts'
 import { endpoint, freshVip, member, planes } from './rig.ts'
 
@@ -57,6 +59,18 @@ async function client(
   }
 }
 
+/** A datagram of whoever may write its head: no other socket of the kernel has source port 0. */
+async function sendFromPortZero(vip: string): Promise<void> {
+  const program = [
+    'import socket, struct, sys',
+    'raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP)',
+    'raw.sendto(struct.pack("!HHHH", 0, int(sys.argv[2]), 12, 0) + b"zero", (sys.argv[1], 0))',
+  ]
+  await promisify(execFile)('python3', ['-c', program.join('\n'), vip, String(port)])
+}
+
+const withoutRoot = process.getuid?.() === 0 ? false : 'only root may write the head of a datagram'
+
 for (const { how, startPlane } of planes)
   describe(`a udp endpoint, plane ${how} (L-14)`, () => {
     it('keeps a client with one instance, and sends each answer to whom it belongs', async (t) => {
@@ -105,6 +119,21 @@ for (const { how, startPlane } of planes)
         await new Promise((resolve) => setTimeout(resolve, 150))
         return (await one.ask('later')).split(' ')[2] !== flow
       }, 'a new flow')
+    })
+
+    it('passes over a datagram from port 0, which nobody can be answered at, and serves on', {
+      skip: withoutRoot,
+    }, async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      const server = await echo(t, 'a')
+      const came: string[] = []
+      server.socket.on('message', (datagram) => came.push(datagram.toString()))
+      await plane.serve([udp({ vip, members: [member('a', server.port)] })])
+      await sendFromPortZero(vip)
+      // Read after it, from the same socket.
+      assert.match(await (await client(t, vip)).ask('after'), /^a after /)
+      assert.deepEqual([...new Set(came)], ['after'])
     })
 
     it('drops datagrams of more clients than the limit, and serves those it has', async (t) => {

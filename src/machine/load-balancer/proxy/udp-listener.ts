@@ -15,6 +15,9 @@ interface UdpFlow {
   close(): void
 }
 
+/** The source port of who wants no answer (RFC 768): flows are for answers, and there is no such port to send one to. */
+const nobodysPort = 0
+
 /** Listens for datagrams on a port of an address, or on the given socket. Rejects with the system's error when the port cannot be opened. */
 export function listenUdp(
   address: string,
@@ -29,6 +32,7 @@ export function listenUdp(
   const socket = createSocket('udp4')
 
   function received(datagram: Buffer, client: RemoteInfo): void {
+    if (client.port === nobodysPort) return
     const now = route()
     const key = `${client.address}:${client.port}`
     if (!now || !mayCome(now, client.address)) return flows.get(key)?.close()
@@ -52,13 +56,22 @@ export function listenUdp(
       waiting: limits.udpWaiting,
       answer(datagram) {
         const by = route()
-        if (by && mayCome(by, client.address)) socket.send(datagram, client.port, client.address)
+        if (by && mayCome(by, client.address)) answerTo(client, datagram)
       },
       refused: () => refusals.note(member, now.endpoint.idleTimeoutMs),
       closed: () => flows.delete(key),
     })
     flows.set(key, flow)
     return flow
+  }
+
+  /** What Node refuses to send, it throws at once, and whoever sent the datagram that is answered has chosen the address. */
+  function answerTo(client: RemoteInfo, datagram: Buffer): void {
+    try {
+      socket.send(datagram, client.port, client.address)
+    } catch (error) {
+      log.warn('udp answer', `${address}:${port} cannot answer ${client.address}: ${(error as Error).message}`)
+    }
   }
 
   /** Members that have refused lately are skipped (L-23). */
