@@ -136,6 +136,23 @@ for (const { how, startPlane } of planes)
       assert.deepEqual([...new Set(came)], ['after'])
     })
 
+    it('serves on when the kernel has no way to an instance: only its own datagrams are lost', async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      const server = await echo(t, 'a')
+      // No way for a socket that has not asked for it, on whatever machine.
+      const unreachable = { ...member('b', server.port), address: '255.255.255.255' }
+      await plane.serve([udp({ vip, members: [unreachable] })])
+      const one = await client(t, vip)
+      const other = udp({ vip: freshVip(), members: [member('a', server.port)] })
+      one.send('lost')
+      await plane.serve([udp({ vip, members: [unreachable] }), other])
+      one.send('lost too')
+      assert.match(await (await client(t, other.vip)).ask('beside'), /^a beside /)
+      await plane.serve([udp({ vip, members: [member('a', server.port)] })])
+      assert.match(await one.ask('found'), /^a found /)
+    })
+
     it('drops datagrams of more clients than the limit, and serves those it has', async (t) => {
       const { plane } = startPlane(t, { udpFlows: 1 })
       const vip = freshVip()

@@ -152,11 +152,13 @@ function openFlow(member: RotationMember, idleTimeoutMs: number, ends: FlowEnds)
     idle.refresh()
     ends.answer(datagram)
   })
-  socket.connect(member.port, member.address, () => {
+  socket.once('connect', () => {
     if (closed) return
     for (const datagram of waiting ?? []) socket.send(datagram, fail)
     waiting = undefined
   })
+  // Without a callback: Node would call it for a failure too, instead of emitting 'error'.
+  socket.connect(member.port, member.address)
 
   return {
     member,
