@@ -174,6 +174,26 @@ for (const { how, startPlane } of planes)
         )
     })
 
+    it('takes the rest of an upload whose first instance refused, over a kept connection to the next one too', async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      let heads = 0
+      const { port: good } = await origin(t, (asked, answer) => {
+        heads++
+        asked.pipe(answer)
+      })
+      const members = [member('dead', await closedPort()), member('good', good)]
+      await plane.serve([endpoint({ vip, members })])
+      for (let times = 1; times <= 20; times++) {
+        const wire = await dial(t, vip)
+        wire.socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n')
+        await until(() => heads === times, `head ${times}`)
+        wire.socket.write('hello')
+        await wire.see('hello\r\n0\r\n\r\n')
+        wire.socket.destroy()
+      }
+    })
+
     it('sends a request again when the kept connection to its only instance had been closed meanwhile', async (t) => {
       const { plane } = startPlane(t)
       const vip = freshVip()

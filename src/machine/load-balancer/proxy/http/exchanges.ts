@@ -43,8 +43,11 @@ function send(conversation: Conversation, exchange: Exchange): void {
   exchange.connection = connection
   exchange.connected = kept !== undefined
   parts.inFlight.begin(chosen.instance)
-  connection.socket.write(chosen.isToldClient ? withClient(exchange.opening, client) : exchange.opening)
-  if (!kept && !exchange.requestBody.done) client.pause()
+  const flows = connection.socket.write(chosen.isToldClient ? withClient(exchange.opening, client) : exchange.opening)
+  // The rest waits until the member is there. A kept connection does not report that, and a member that refused may have had the rest wait before.
+  if (!exchange.requestBody.done)
+    if (kept && flows) client.resume()
+    else client.pause()
   if (conversation.clientEnded && conversation.held.length === 0) passEnd(exchange)
 }
 
