@@ -8,8 +8,16 @@ import { guardOf } from '../../src/fabric/load-balancer/access.ts'
 import { chooseMember } from '../../src/fabric/load-balancer/distribution.ts'
 import type { Log } from '../../src/kernel/log.ts'
 import { timerDefaults } from '../../src/kernel/timers.ts'
-import type { ProxyLimits } from '../../src/machine/load-balancer/proxy/limits.ts'
+import { type ProxyLimits, proxyLimits } from '../../src/machine/load-balancer/proxy/limits.ts'
+import {
+  dialMember,
+  type MemberConnection,
+  type MemberUser,
+} from '../../src/machine/load-balancer/proxy/member-connection.ts'
+import { openOwners } from '../../src/machine/load-balancer/proxy/owners.ts'
 import { openProxy, type ProxyOptions } from '../../src/machine/load-balancer/proxy/plane.ts'
+import { openReadBuffers } from '../../src/machine/load-balancer/proxy/read-buffers.ts'
+import { noSilences } from '../../src/machine/load-balancer/proxy/silences.ts'
 import { openSideBySide } from '../../src/machine/load-balancer/workers/side-by-side.ts'
 import { bundleOf } from '../bundle.ts'
 import { until } from '../until.ts'
@@ -145,6 +153,41 @@ export async function tcpOrigin(t: TestContext, accept: (socket: Socket) => void
     for (const socket of sockets) socket.destroy()
   })
   return (server.address() as AddressInfo).port
+}
+
+/** The user of a connection to a member who only hears what it says. */
+export function userOf(received: (bytes: Buffer) => unknown): MemberUser {
+  return {
+    connected() {},
+    received(bytes) {
+      received(bytes)
+      return false
+    },
+    ended() {},
+    drained() {},
+    closed() {},
+  }
+}
+
+/** A connection to a member, as the proxy makes it, and the member's end of it. */
+export async function dialled(
+  t: TestContext,
+): Promise<{ readonly connection: MemberConnection; readonly role: Socket }> {
+  const accepted: Socket[] = []
+  const to = member('a', await tcpOrigin(t, (socket) => accepted.push(socket)))
+  const connection = dialMember(
+    to,
+    userOf(() => {}),
+    {
+      limits: proxyLimits,
+      owners: openOwners(),
+      buffers: openReadBuffers(proxyLimits.readBytes),
+      silences: noSilences(proxyLimits.silentMs),
+    },
+  )
+  t.after(() => connection.socket.destroy())
+  await until(() => accepted.length === 1 && !connection.socket.connecting, 'the connection')
+  return { connection, role: accepted[0] as Socket }
 }
 
 /** A port on which nothing listens. */

@@ -46,6 +46,8 @@ export function openMemberPool(limits: ProxyLimits): MemberPool {
       connection.user = undefined
       connection.reused = true
       connection.idleUntil = performance.now() + Math.min(keepMs, limits.memberIdleMs)
+      // A slow client may have held its member back to the end: the next one's answer would never be read, nor that the member closes.
+      if (connection.socket.isPaused()) connection.socket.resume()
       const connections = idle.get(target)
       if (!kept.has(target) || keepMs <= 0 || (connections?.length ?? 0) >= limits.idleMemberConnections)
         end(connection)
