@@ -35,6 +35,37 @@ for (const { how, startPlane } of planes)
       assert.match(unknown, /^HTTP\/1\.1 404 [^]*No cloud service here is called "three\.localhost"\.\n$/)
     })
 
+    it('take a request in however many pieces it comes, and see that a client leaves in the middle of one', async (t) => {
+      const localhost = freshVip()
+      const { plane } = startPlane(t, {}, localhost)
+      let heads = 0
+      const { port: at } = await origin(t, (asked, answer) => {
+        heads++
+        asked.pipe(answer)
+      })
+      await plane.serve([endpoint({ vip: freshVip(), hostNames: ['one.localhost'], members: [member('one', at)] })])
+      // Over a new connection to the instance, and over kept ones.
+      for (let times = 1; times <= 6; times++) {
+        const wire = await dial(t, localhost)
+        wire.socket.write('POST / HTTP/1.1\r\nHost: one.localhost\r\nContent-Length: 10\r\n\r\nhello')
+        await until(() => heads === times, `head ${times}`)
+        wire.socket.write('world')
+        await until(() => /hello[^]*world[^]*0\r\n\r\n$/.test(wire.text()), 'the whole body')
+        wire.socket.destroy()
+      }
+      const slow = await dial(t, localhost)
+      for (const piece of ['G', 'ET / HTTP/1.1\r\nHost: one.loc', 'alhost\r\nConnection: close\r\n\r\n']) {
+        slow.socket.write(piece)
+        // Another is answered in between, so that the pieces are read apart.
+        await ask(t, localhost, 'GET / HTTP/1.1\r\nHost: two.localhost\r\n\r\n')
+      }
+      await slow.see('HTTP/1.1 200 OK')
+      assert.equal(await slow.closed, 'end')
+      const leaving = await dial(t, localhost)
+      leaving.socket.end('GET / HTTP/1.1\r\nHost: one.loc')
+      assert.equal(await leaving.closed, 'end')
+    })
+
     it('show no page for a service without an instance in rotation (L-11)', async (t) => {
       const localhost = freshVip()
       const { plane } = startPlane(t, {}, localhost)

@@ -41,13 +41,14 @@ export async function openSharedPort(
       const route = byName.get(`https ${nameOf(hello.name ?? '')}`)
       if (!route || !mayCome(route, client.remoteAddress)) return handOver(() => client.resetAndDestroy())
       parts.led(client, route)
+      // What follows waits until there is a member; http reads on at once.
+      client.pause()
       handOver(() => serveTcpClient(client, route, parts, came))
     }
     function handOver(serve: () => void): void {
       client.off('data', read)
       client.off('end', leave)
       client.off('timeout', leave)
-      client.pause()
       serve()
     }
   }
