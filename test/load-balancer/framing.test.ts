@@ -23,6 +23,20 @@ function opening(text: string): string {
     : `${taken.exchange.opening?.toString()}|${taken.rest.toString()}`
 }
 
+/** The same of a text that comes in these pieces. Why it is refused depends on them: what is wrong first may not have come. */
+function openingInPieces(text: string, cuts: readonly number[]): string {
+  const edges = cuts.map((cut) => cut % (text.length + 1)).sort((one, other) => one - other)
+  let scanned = 0
+  for (const edge of [...edges, text.length]) {
+    const held = Buffer.from(text.slice(0, edge), 'latin1')
+    const taken = takeRequest(held, headBytes, scanned)
+    if (taken !== undefined && taken !== 'tooLong')
+      return 'refused' in taken ? 'refused' : String(taken.exchange.opening)
+    scanned = held.length
+  }
+  return 'undefined'
+}
+
 /** What the client gets, in pieces as the member sends them, and how the answer stands at the end. */
 function answer(asked: RequestHead, pieces: readonly string[], last = false): string {
   const exchange = beginExchange(asked)
@@ -186,6 +200,30 @@ describe('requests', () => {
 
   it('of HTTP/0.9 are refused when their line has come: nothing else will', () => {
     assert.match(opening('GET /\r\n'), /^refused: it is of HTTP\/0\.9, and an http endpoint speaks HTTP\/1\.1$/)
+  })
+
+  it('are read alike in whatever pieces their head arrives', () => {
+    const piece = fc.constantFrom('GET / HTTP/1.1\r\n', 'GET /\r\n', 'A: b\r\n', '\r\n', '\r', '\n', 'x')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), fc.array(fc.nat()), (pieces, cuts) => {
+        const text = pieces.join('')
+        assert.equal(
+          openingInPieces(text, cuts),
+          openingInPieces(
+            text,
+            Array.from(text, (_, index) => index),
+          ),
+          text,
+        )
+      }),
+    )
+  })
+
+  it('are not read again from their start with each piece: what was looked at stays so', () => {
+    const held = Buffer.from('GET / HTTP/1.1\nHost: a\r\nX')
+    assert.equal(takeRequest(held, headBytes, held.length - 1), undefined)
+    const whole = Buffer.from('GET / HTTP/1.1\r\n\r\nHost: a\r\nX')
+    assert.equal(takeRequest(whole, headBytes, whole.length - 1), undefined)
   })
 
   it('with a head beyond the limit are refused, whole or in part', () => {

@@ -27,6 +27,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     memberFor: ownMember(client, parts),
     user: undefined,
     held: nothing,
+    scanned: 0,
     exchange: undefined,
     clientEnded: false,
     finishing: false,

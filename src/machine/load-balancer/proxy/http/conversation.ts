@@ -16,6 +16,8 @@ export interface Conversation {
   user: MemberUser | undefined
   /** Bytes from the client that do not belong to an exchange yet. */
   held: Buffer
+  /** How many of them are known not to be a whole head. */
+  scanned: number
   exchange: Exchange | undefined
   clientEnded: boolean
   /** It ends with the answer in flight. */

@@ -4,24 +4,29 @@ import { withClient } from '../tell-client.ts'
 import { type Conversation, dropExchange, linger, refuse, reset } from './conversation.ts'
 import { type Exchange, mayRepeat } from './exchange.ts'
 import { isLast } from './request-head.ts'
-import { takeRequest } from './take-request.ts'
+import { takeRequest, withoutEmptyLines } from './take-request.ts'
 
 /** Takes the next request up, unless one is in flight or the client does not read its answers. */
 export function next(conversation: Conversation): void {
-  const { client, held, parts } = conversation
+  const { client, held, scanned, parts } = conversation
   const { headBytes } = parts.limits
   if (conversation.exchange || conversation.lingering || client.writableNeedDrain) return
-  const taken = held.length === 0 ? undefined : takeRequest(held, headBytes)
+  const taken = held.length === 0 ? undefined : takeRequest(held, headBytes, scanned)
   if (taken === 'tooLong') return refuse(conversation, 431, `The head of the request has more than ${headBytes} bytes.`)
   if (taken && 'refused' in taken)
     return refuse(conversation, taken.status ?? 400, `The request cannot be passed on: ${taken.refused}.`)
-  if (!taken) {
-    if (conversation.clientEnded || (conversation.finishing && held.length === 0)) linger(conversation)
-    return
-  }
+  if (!taken) return wait(conversation)
   conversation.exchange = taken.exchange
   conversation.held = taken.rest
+  conversation.scanned = 0
   send(conversation, taken.exchange)
+}
+
+/** For the rest of a head, or for its beginning. */
+function wait(conversation: Conversation): void {
+  conversation.held = withoutEmptyLines(conversation.held)
+  conversation.scanned = conversation.held.length
+  if (conversation.clientEnded || (conversation.finishing && conversation.held.length === 0)) linger(conversation)
 }
 
 function send(conversation: Conversation, exchange: Exchange): void {

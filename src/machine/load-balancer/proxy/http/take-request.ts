@@ -18,16 +18,23 @@ interface TakenRequest {
   readonly rest: Buffer
 }
 
-/** The next request in what the client has sent; undefined while its head is incomplete. `tooLong`: no head of that size is accepted. */
-export function takeRequest(held: Buffer, headBytes: number): TakenRequest | RefusedHead | 'tooLong' | undefined {
+/**
+ * The next request in what the client has sent; undefined while its head is incomplete. `tooLong`: no head of that size is accepted. `scanned`: how
+ * many bytes at the start were looked at before, and had no whole head; who sends a head byte by byte would else have all of it read each time.
+ */
+export function takeRequest(
+  held: Buffer,
+  headBytes: number,
+  scanned = 0,
+): TakenRequest | RefusedHead | 'tooLong' | undefined {
   const start = afterEmptyLines(held)
   if (held[start] === handshakeRecord)
     return {
       refused: 'it begins TLS, which an http endpoint does not speak; ask by http, or declare the endpoint as https',
     }
-  const headEnd = held.indexOf(headEndMark, start)
+  const headEnd = held.indexOf(headEndMark, Math.max(start, scanned - headEndMark.length + 1))
   if (headEnd > start + headBytes || (headEnd < 0 && held.length - start > headBytes)) return 'tooLong'
-  if (headEnd < 0) return refusedEarly(held, start)
+  if (headEnd < 0) return refusedEarly(held, start, Math.max(start, scanned))
   const request = readRequestHead(held.toString('latin1', start, headEnd + 2))
   if ('refused' in request) return request
   const exchange = beginExchange(request)
@@ -40,6 +47,11 @@ export function takeRequest(held: Buffer, headBytes: number): TakenRequest | Ref
   return { exchange, rest: held.subarray(end) }
 }
 
+/** What is left to wait for of an incomplete head: without the empty lines before it. */
+export function withoutEmptyLines(held: Buffer): Buffer {
+  return held.subarray(afterEmptyLines(held))
+}
+
 /** Old clients send an empty line after a body (RFC 9112, 2.2). */
 function afterEmptyLines(bytes: Buffer): number {
   let at = 0
@@ -47,12 +59,14 @@ function afterEmptyLines(bytes: Buffer): number {
   return at
 }
 
-/** A client whose first line is refused, such as one of HTTP/0.9, may have nothing more to send. */
-function refusedEarly(held: Buffer, start: number): RefusedHead | undefined {
-  if (hasBareLineFeed(held, start)) return { refused: 'a line ends without a carriage return' }
-  const lineEnd = held.indexOf(lineFeed, start)
-  const line = lineEnd < 0 ? undefined : readRequestLine(held.toString('latin1', start, lineEnd + 1))
-  return line && 'refused' in line ? line : undefined
+/** A client whose first line is refused, such as one of HTTP/0.9, may have nothing more to send. Before `fresh` nothing was wrong. */
+function refusedEarly(held: Buffer, start: number, fresh: number): RefusedHead | undefined {
+  const lineEnd = held.indexOf(lineFeed, fresh)
+  if (lineEnd < 0) return undefined
+  if (hasBareLineFeed(held, lineEnd)) return { refused: 'a line ends without a carriage return' }
+  if (held.indexOf(lineFeed, start) < lineEnd) return undefined
+  const line = readRequestLine(held.toString('latin1', start, lineEnd + 1))
+  return 'refused' in line ? line : undefined
 }
 
 /** A client that ends its lines so would wait for ever for an answer to a head that has no end. */
