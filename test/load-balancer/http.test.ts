@@ -487,6 +487,30 @@ for (const { how, startPlane } of planes)
       assert.equal(await waiting.closed, 'ECONNRESET', 'within one it must be seen')
     })
 
+    it('refuses a head that does not come whole in time, though bytes of it keep coming, and no request that has', async (t) => {
+      const { plane } = startPlane(t, { headerWaitMs: 150 })
+      const vip = freshVip()
+      let finish: (() => void) | undefined
+      const { port: at } = await origin(t, (_, answer) => {
+        finish = () => void answer.end('answered')
+      })
+      await plane.serve([endpoint({ vip, members: [member('a', at)] })])
+      const whole = await dial(t, vip)
+      whole.socket.write('GET / HTTP/1.1\r\nHost: a\r\n')
+      whole.socket.write('Connection: close\r\n\r\n')
+      await until(() => finish !== undefined, 'the request')
+      const slow = await dial(t, vip)
+      slow.socket.write('GET / HTTP/1.1\r\n')
+      const more = setInterval(() => slow.socket.write('x'), 20)
+      slow.socket.once('close', () => clearInterval(more))
+      slow.socket.once('end', () => clearInterval(more))
+      await slow.see('The head of the request has not come within 0.15 s.\n')
+      assert.match(slow.text(), /^HTTP\/1\.1 408 Request Timeout\r\n/)
+      assert.equal(await slow.closed, 'end')
+      finish?.()
+      await whole.see('answered')
+    })
+
     it('ends in order when it stops: the answer in flight arrives, and says that the connection closes', async (t) => {
       const { plane } = startPlane(t)
       const vip = freshVip()

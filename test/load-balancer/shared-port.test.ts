@@ -93,6 +93,19 @@ for (const { how, startPlane } of planes)
       assert.equal(await speaking.closed, 'end')
     })
 
+    it('close a TLS connection whose beginning does not come whole in time, though bytes of it keep coming', async (t) => {
+      const localhost = freshVip()
+      const { plane } = startPlane(t, { headerWaitMs: 150 }, localhost)
+      const { port: at } = await origin(t, (_, answer) => answer.end('this is one'))
+      await plane.serve([endpoint({ vip: freshVip(), hostNames: ['one.localhost'], members: [member('one', at)] })])
+      const slow = await dial(t, localhost)
+      slow.socket.write('\x16\x03\x01\xff\xff', 'latin1')
+      const more = setInterval(() => slow.socket.write('\x01'), 20)
+      slow.socket.once('close', () => clearInterval(more))
+      slow.socket.once('end', () => clearInterval(more))
+      await until(() => slow.socket.destroyed, 'the end of the connection')
+    })
+
     it('lead https by the server name, without looking inside, on the same port', async (t) => {
       const localhost = freshVip()
       const { plane } = startPlane(t, {}, localhost)

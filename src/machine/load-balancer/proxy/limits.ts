@@ -6,6 +6,11 @@ export const proxyLimits = {
   connections: 100_000,
   /** Bytes of a request's or answer's head. Origin: issue 2, point 9; HAProxy takes 16 KiB, nginx 32 KiB, Node 16 KiB. */
   headBytes: 64 * 1024,
+  /**
+   * A request's head, or a ClientHello that names its service, must have come whole by then, in milliseconds from its first bytes; more of them do
+   * not prolong it. Origin: headerWaitTimeout of IIS, as for the listener of sites (machine/http-sys/limits.ts).
+   */
+  headerWaitMs: 120_000,
   /** Client flows of one udp endpoint; each takes a socket. Origin: choice. */
   udpFlows: 4_096,
   /** Datagrams that wait while the socket of their flow is made. Origin: choice. */

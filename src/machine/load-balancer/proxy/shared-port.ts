@@ -26,6 +26,8 @@ export async function openSharedPort(
   function accept(client: Socket): void {
     client.setTimeout(parts.limits.unroutedIdleMs)
     client.on('timeout', leave)
+    client.on('close', () => clearTimeout(late))
+    let late: NodeJS.Timeout | undefined
     let came = Buffer.alloc(0)
     client.on('data', read)
     client.on('end', leave)
@@ -37,7 +39,10 @@ export async function openSharedPort(
       came = Buffer.concat([came, bytes])
       if (came[0] !== handshakeRecord) return handOver(() => serveHttp(client, door, came))
       const hello = readServerName(came)
-      if (hello === 'more') return
+      if (hello === 'more') {
+        late ??= setTimeout(leave, parts.limits.headerWaitMs)
+        return
+      }
       const route = byName.get(`https ${nameOf(hello.name ?? '')}`)
       if (!route || !mayCome(route, client.remoteAddress)) return handOver(() => client.resetAndDestroy())
       parts.led(client, route)
@@ -46,6 +51,7 @@ export async function openSharedPort(
       handOver(() => serveTcpClient(client, route, parts, came))
     }
     function handOver(serve: () => void): void {
+      clearTimeout(late)
       client.off('data', read)
       client.off('end', leave)
       client.off('timeout', leave)

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ProxyParts } from '../parts.ts'
 import type { Door } from '../route.ts'
-import { type Conversation, dropExchange, linger, nothing } from './conversation.ts'
+import { type Conversation, dropExchange, forgetLateHead, linger, nothing } from './conversation.ts'
 import { drained, ended, idle, received } from './from-client.ts'
 import { memberUser } from './from-member.ts'
 import { ownMember } from './own-member.ts'
@@ -28,6 +28,7 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     user: undefined,
     held: nothing,
     scanned: 0,
+    lateHead: undefined,
     exchange: undefined,
     clientEnded: false,
     finishing: false,
@@ -39,7 +40,10 @@ export function serveHttpClient(client: Socket, door: Door, parts: ProxyParts, f
     end: () => ended(conversation),
     drain: () => drained(conversation),
     timeout: () => idle(conversation),
-    close: () => dropExchange(conversation),
+    close: () => {
+      forgetLateHead(conversation)
+      dropExchange(conversation)
+    },
   }
   conversation.user = memberUser(conversation, () => {
     for (const [event, listener] of Object.entries(listeners)) client.off(event, listener)

@@ -18,6 +18,8 @@ export interface Conversation {
   held: Buffer
   /** How many of them are known not to be a whole head. */
   scanned: number
+  /** Set while they are the beginning of a head: ends the wait for the rest. */
+  lateHead: NodeJS.Timeout | undefined
   exchange: Exchange | undefined
   clientEnded: boolean
   /** It ends with the answer in flight. */
@@ -44,6 +46,12 @@ export function dropExchange(conversation: Conversation): void {
   if (member) parts.inFlight.end(member.instance)
 }
 
+/** The head has come whole, or nobody waits for it any more. */
+export function forgetLateHead(conversation: Conversation): void {
+  clearTimeout(conversation.lateHead)
+  conversation.lateHead = undefined
+}
+
 /** The balancer's own answer, and the last one. */
 export function refuse(conversation: Conversation, status: RefusalStatus, sentence: string): void {
   dropExchange(conversation)
@@ -54,6 +62,7 @@ export function refuse(conversation: Conversation, status: RefusalStatus, senten
 /** Half-closes, and reads on for a moment, since a reset would destroy an answer that the client has not read. */
 export function linger(conversation: Conversation): void {
   const { client, parts } = conversation
+  forgetLateHead(conversation)
   conversation.lingering = true
   conversation.held = nothing
   client.setTimeout(parts.limits.lingerMs)

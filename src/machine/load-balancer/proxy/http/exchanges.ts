@@ -1,7 +1,7 @@
 import { dialMember } from '../member-connection.ts'
 import { mayCome } from '../route.ts'
 import { withClient } from '../tell-client.ts'
-import { type Conversation, dropExchange, linger, refuse, reset } from './conversation.ts'
+import { type Conversation, dropExchange, forgetLateHead, linger, refuse, reset } from './conversation.ts'
 import { type Exchange, mayRepeat } from './exchange.ts'
 import { isLast } from './request-head.ts'
 import { takeRequest, withoutEmptyLines } from './take-request.ts'
@@ -16,6 +16,7 @@ export function next(conversation: Conversation): void {
   if (taken && 'refused' in taken)
     return refuse(conversation, taken.status ?? 400, `The request cannot be passed on: ${taken.refused}.`)
   if (!taken) return wait(conversation)
+  if (conversation.lateHead) forgetLateHead(conversation)
   conversation.exchange = taken.exchange
   conversation.held = taken.rest
   conversation.scanned = 0
@@ -26,7 +27,14 @@ export function next(conversation: Conversation): void {
 function wait(conversation: Conversation): void {
   conversation.held = withoutEmptyLines(conversation.held)
   conversation.scanned = conversation.held.length
-  if (conversation.clientEnded || (conversation.finishing && conversation.held.length === 0)) linger(conversation)
+  const hasBegun = conversation.held.length > 0
+  if (conversation.clientEnded || (conversation.finishing && !hasBegun)) return linger(conversation)
+  const { headerWaitMs } = conversation.parts.limits
+  if (hasBegun)
+    conversation.lateHead ??= setTimeout(
+      () => refuse(conversation, 408, `The head of the request has not come within ${headerWaitMs / 1_000} s.`),
+      headerWaitMs,
+    )
 }
 
 function send(conversation: Conversation, exchange: Exchange): void {
