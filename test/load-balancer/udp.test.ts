@@ -153,6 +153,29 @@ for (const { how, startPlane } of planes)
       assert.match(await one.ask('found'), /^a found /)
     })
 
+    it('gives the place of the oldest client without an answer to a new one: who has an answer keeps his', async (t) => {
+      const { plane } = startPlane(t, { udpFlows: 3 })
+      const vip = freshVip()
+      const { socket, port: at } = await bound(t)
+      const came: string[] = []
+      socket.on('message', (datagram, from) => {
+        const words = datagram.toString()
+        came.push(words)
+        if (!words.startsWith('silent')) socket.send(`a ${words} ${from.port}`, from.port, from.address)
+      })
+      await plane.serve([udp({ vip, members: [member('a', at)] })])
+      const [answered, ...silent] = await Promise.all(Array.from({ length: 3 }, () => client(t, vip)))
+      assert.ok(answered)
+      const flow = (await answered.ask('first')).split(' ')[2]
+      for (const [index, one] of silent.entries())
+        await until(() => {
+          one.send(`silent${index}`)
+          return came.includes(`silent${index}`)
+        }, 'the datagram')
+      for (const words of ['fourth', 'fifth']) await (await client(t, vip)).ask(words)
+      assert.equal((await answered.ask('later')).split(' ')[2], flow)
+    })
+
     it('drops datagrams of more clients than the limit, and serves those it has', async (t) => {
       const { plane } = startPlane(t, { udpFlows: 1 })
       const vip = freshVip()

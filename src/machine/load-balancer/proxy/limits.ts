@@ -11,7 +11,7 @@ export const proxyLimits = {
    * not prolong it. Origin: headerWaitTimeout of IIS, as for the listener of sites (machine/http-sys/limits.ts).
    */
   headerWaitMs: 120_000,
-  /** Client flows of one udp endpoint; each takes a socket. Origin: choice. */
+  /** Client flows of one udp endpoint; each takes a socket. The oldest one without an answer gives way to a new one. Origin: choice. */
   udpFlows: 4_096,
   /** Datagrams that wait while the socket of their flow is made. Origin: choice. */
   udpWaiting: 16,

@@ -29,6 +29,8 @@ export function listenUdp(
   const { limits, log, owners } = parts
   const refusals = noRefusals()
   const flows = new Map<string, UdpFlow>()
+  /** Those that their members have not answered yet, oldest first. */
+  const unanswered = new Set<UdpFlow>()
   const socket = createSocket('udp4')
 
   function received(datagram: Buffer, client: RemoteInfo): void {
@@ -46,6 +48,8 @@ export function listenUdp(
     // A flow is a connection: it stays with a member that drains (L-7), but a member that is out answers nobody.
     if (state === 'in' || state === 'draining') return known
     known?.close()
+    // Who writes addresses of others as his own gets no answer: such flows, of which one program can make any number, keep nobody out.
+    if (flows.size >= limits.udpFlows) unanswered.values().next().value?.close()
     if (flows.size >= limits.udpFlows) {
       log.warn('udp flows', `${address}:${port} has ${limits.udpFlows} udp clients; datagrams of others are dropped`)
       return undefined
@@ -55,13 +59,18 @@ export function listenUdp(
     const flow = openFlow(member, now.endpoint.idleTimeoutMs, {
       waiting: limits.udpWaiting,
       answer(datagram) {
+        unanswered.delete(flow)
         const by = route()
         if (by && mayCome(by, client.address)) answerTo(client, datagram)
       },
       refused: () => refusals.note(member, now.endpoint.idleTimeoutMs),
-      closed: () => flows.delete(key),
+      closed() {
+        flows.delete(key)
+        unanswered.delete(flow)
+      },
     })
     flows.set(key, flow)
+    unanswered.add(flow)
     return flow
   }
 
