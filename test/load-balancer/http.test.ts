@@ -161,6 +161,33 @@ for (const { how, startPlane } of planes)
       assert.deepEqual(new Set(answers), new Set(['HTTP/1.1 200 OK']))
     })
 
+    it('sends a request that ends its instance to one more, and then to none', async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      const asked: string[] = []
+      const names = ['a', 'b', 'c', 'd']
+      const ports = await Promise.all(
+        names.map((name) =>
+          tcpOrigin(t, (socket) =>
+            socket.once('data', () => {
+              asked.push(name)
+              socket.destroy()
+            }),
+          ),
+        ),
+      )
+      const deadly = names.map((name, index) => member(name, ports[index] as number))
+      const dead = await Promise.all([closedPort(), closedPort()])
+      const refusing = dead.map((at, index) => member(`dead${index}`, at))
+      await plane.serve([endpoint({ vip, members: [...deadly, ...refusing] })])
+      for (let times = 1; times <= 10; times++) {
+        const wire = await dial(t, vip)
+        wire.socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+        assert.equal(await wire.closed, 'ECONNRESET')
+        assert.equal(asked.length, times * 2, 'those that refused it do not count')
+      }
+    })
+
     it('passes over an instance that refuses connections, whatever the request', async (t) => {
       const { plane } = startPlane(t)
       const vip = freshVip()

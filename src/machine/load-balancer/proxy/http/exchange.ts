@@ -17,6 +17,8 @@ export interface Exchange {
   readonly failed: RotationMember[]
   /** A reused connection failed: the next one is new. */
   avoidPool: boolean
+  /** A member that had all of it on a new connection has failed without an answer: it may have been the request that ended it. */
+  failedOne: boolean
   /** Some byte of an answer came. */
   answered: boolean
   /** The start of a head that has not come whole. */
@@ -39,6 +41,7 @@ export function beginExchange(request: RequestHead): Exchange {
     connected: false,
     failed: [],
     avoidPool: false,
+    failedOne: false,
     answered: false,
     partialHead: undefined,
     response: undefined,
@@ -50,9 +53,16 @@ export function beginExchange(request: RequestHead): Exchange {
 
 /**
  * Whether a request whose member failed may go to another one (design.md 9.3): always while nothing of it was sent,
- * and otherwise when it is idempotent, all of it is still here, and no byte of an answer has arrived.
+ * and otherwise when it is idempotent, all of it is still here, and no byte of an answer has arrived. A second member that had it on a new
+ * connection and failed is the last one: a request that ends its member would end them all.
  */
 export function mayRepeat(exchange: Exchange): boolean {
   if (exchange.answered || exchange.opening === undefined) return false
-  return !exchange.connected || isIdempotent(exchange.request.method)
+  if (!exchange.connected) return true
+  return isIdempotent(exchange.request.method) && !(exchange.failedOne && isNew(exchange))
+}
+
+/** What fails on a connection that was used before may be the connection alone. */
+export function isNew({ connection }: Exchange): boolean {
+  return !connection?.reused
 }

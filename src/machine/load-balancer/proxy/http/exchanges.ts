@@ -2,7 +2,7 @@ import { dialMember } from '../member-connection.ts'
 import { mayCome } from '../route.ts'
 import { withClient } from '../tell-client.ts'
 import { type Conversation, dropExchange, forgetLateHead, linger, refuse, reset } from './conversation.ts'
-import { type Exchange, mayRepeat } from './exchange.ts'
+import { type Exchange, isNew, mayRepeat } from './exchange.ts'
 import { isLast } from './request-head.ts'
 import { takeRequest, withoutEmptyLines } from './take-request.ts'
 
@@ -72,14 +72,16 @@ export function passEnd(exchange: Exchange): void {
 
 /** To another member, when this one failed and the request may be repeated. */
 export function repeat(conversation: Conversation, exchange: Exchange, what: string): void {
-  const { member: failed, connection } = exchange
+  const { member: failed } = exchange
   if (!failed || conversation.clientEnded || !mayRepeat(exchange)) return reset(conversation)
   conversation.parts.log.warn(
     `request repeated, ${failed.instance}`,
     `${failed.instance} ${what}; ${exchange.request.method} goes to another member`,
   )
-  if (connection?.reused) exchange.avoidPool = true
-  else exchange.failed.push(failed)
+  if (isNew(exchange)) {
+    exchange.failed.push(failed)
+    exchange.failedOne ||= exchange.connected
+  } else exchange.avoidPool = true
   exchange.member = undefined
   exchange.connection = undefined
   conversation.exchange = exchange
