@@ -128,6 +128,17 @@ describe('requests', () => {
       'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nX: y\r\n',
       'GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n',
     ],
+    ...[
+      ['h2c', 'websocket'],
+      ['websocket', 'h2c'],
+    ].map(
+      ([first, second]) =>
+        [
+          `an offer of ${first}, and of ${second} in another line`,
+          `GET / HTTP/1.1\r\nHost: a\r\nUpgrade: ${first}\r\nConnection: Upgrade\r\nUpgrade: ${second}\r\nX: y\r\n`,
+          'GET / HTTP/1.1\r\nHost: a\r\nX: y\r\n',
+        ] as const,
+    ),
     [
       'both',
       'GET http://b/ HTTP/1.1\r\nUpgrade: foo, H2C\r\nHost: a\r\nConnection: close\r\nConnection: upgrade\r\n',

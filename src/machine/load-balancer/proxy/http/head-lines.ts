@@ -11,7 +11,7 @@ export interface HeadLines {
   closeAmongOthers: boolean
   keepAlive: boolean
   upgradeToken: boolean
-  /** What Upgrade names, in lower case; it counts only when Connection names Upgrade. */
+  /** What all Upgrade lines name, in lower case; it counts only when Connection names Upgrade. */
   upgradeTo: string | undefined
   /** The content has no end of its own: server-sent events, or parts that replace one another. */
   endless: boolean
@@ -105,7 +105,8 @@ function readField(lines: HeadLines, text: string, at: number, nameEnd: number, 
       lines.host = value()
       return undefined
     case 'upgrade':
-      lines.upgradeTo = value().toLowerCase()
+      // Several lines are one list (RFC 9110, 5.3).
+      lines.upgradeTo = (lines.upgradeTo === undefined ? '' : `${lines.upgradeTo}, `) + value().toLowerCase()
       return undefined
     case 'connection':
       if (!readConnection(lines, value())) lines.hopLines.push(at, end + 1)
