@@ -1,4 +1,4 @@
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import type { Look, ProbeOutcome } from '../../fabric/contract/data-plane.ts'
 import type { Probe } from '../../fabric/contract/rotation.ts'
@@ -18,11 +18,20 @@ function lookHttp(probe: Probe, limitMs: number): Promise<ProbeOutcome> {
       agent: false,
       signal: AbortSignal.timeout(limitMs),
     })
+    const judge = ({ statusCode }: IncomingMessage): void =>
+      resolve(statusCode === 200 ? { verdict: 'good' } : { verdict: 'bad', saw: `HTTP ${statusCode}` })
     asked.on('response', (answer) => {
       asked.destroy()
-      resolve(answer.statusCode === 200 ? { verdict: 'good' } : { verdict: 'bad', saw: `HTTP ${answer.statusCode}` })
+      judge(answer)
+    })
+    // A 101 that nobody asked for is an answer of its own kind to Node.
+    asked.on('upgrade', (answer, socket) => {
+      socket.destroy()
+      judge(answer)
     })
     asked.on('error', (error) => resolve({ verdict: 'silent', saw: wordsOf(error, limitMs) }))
+    // However it ends: a probe without an outcome would be the member's last one.
+    asked.on('close', () => resolve({ verdict: 'silent', saw: 'the connection ended without an answer' }))
     asked.end()
   })
 }
