@@ -201,6 +201,24 @@ for (const { how, startPlane } of planes)
         )
     })
 
+    it('passes over an instance that refuses connections for a client that has half-closed already, too', async (t) => {
+      const { plane } = startPlane(t)
+      const vip = freshVip()
+      const good = await tcpOrigin(
+        t,
+        (socket) => void socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood')),
+      )
+      const dead = await Promise.all([closedPort(), closedPort(), closedPort()])
+      const members = [...dead.map((at, index) => member(`dead${index}`, at)), member('good', good)]
+      await plane.serve([endpoint({ vip, members })])
+      for (let times = 0; times < 20; times++) {
+        const wire = await dial(t, vip)
+        wire.socket.end('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok')
+        assert.equal(await wire.closed, 'end')
+        assert.match(wire.text(), /good$/)
+      }
+    })
+
     it('takes the rest of an upload whose first instance refused, over a kept connection to the next one too', async (t) => {
       const { plane } = startPlane(t)
       const vip = freshVip()

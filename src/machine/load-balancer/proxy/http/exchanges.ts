@@ -73,7 +73,9 @@ export function passEnd(exchange: Exchange): void {
 /** To another member, when this one failed and the request may be repeated. */
 export function repeat(conversation: Conversation, exchange: Exchange, what: string): void {
   const { member: failed } = exchange
-  if (!failed || conversation.clientEnded || !mayRepeat(exchange)) return reset(conversation)
+  // A member that had taken it may have dropped the work because its client had half-closed: so would the next one.
+  const wasDropped = conversation.clientEnded && exchange.connected && isNew(exchange)
+  if (!failed || wasDropped || !mayRepeat(exchange)) return reset(conversation)
   conversation.parts.log.warn(
     `request repeated, ${failed.instance}`,
     `${failed.instance} ${what}; ${exchange.request.method} goes to another member`,
