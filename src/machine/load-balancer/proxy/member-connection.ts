@@ -71,11 +71,12 @@ export function dialMember(
     },
   })
   const connection: MemberConnection = { member, socket, user, reused: false, idleUntil: 0 }
-  socket.setTimeout(limits.connectMs, () => {
+  const giveUp = (): void => {
     socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }))
-  })
+  }
+  socket.setTimeout(limits.connectMs, giveUp)
   socket.once('connect', () => {
-    socket.setTimeout(0)
+    socket.setTimeout(0, giveUp)
     wasTaken = true
     silences.forget(member)
     connection.user?.connected()

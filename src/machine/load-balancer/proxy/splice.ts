@@ -28,7 +28,11 @@ export function splice(client: Socket, connection: MemberConnection): void {
   client.on('drain', () => socket.resume())
   client.on('end', () => finish(socket))
   client.on('error', () => socket.resetAndDestroy())
-  client.on('close', () => socket.destroySoon())
+  client.on('close', () => {
+    // Nobody else would end a member that has ended its side and does not read what was left for it.
+    if (!socket.destroyed) socket.setTimeout(client.timeout ?? 0, () => socket.resetAndDestroy())
+    socket.destroySoon()
+  })
   client.on('timeout', () => {
     client.resetAndDestroy()
     socket.resetAndDestroy()
