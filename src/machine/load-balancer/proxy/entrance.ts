@@ -55,11 +55,16 @@ export function makeEntrance(
     }
     if (listening) return undefined
     const earlier = held.take(key)
-    if (earlier) {
-      listening = await open(earlier.port, earlier.socket)
-      lastPort = earlier.port
-      return undefined
-    }
+    if (earlier)
+      try {
+        listening = await open(earlier.port, earlier.socket)
+        lastPort = earlier.port
+        return undefined
+      } catch (error) {
+        // It is this address's trouble alone: a rejection would keep all others from being served, now and with every table to come.
+        held.release(key)
+        return `Port ${earlier.port} of ${address}, which was open already, does not answer: ${(error as Error).message}.`
+      }
     if (!held.binds) return `Port ${asked} of ${address} is not open.`
     const candidates = candidatePorts(asked, declared, limits.portTries)
     // A port that was had before comes first: clients know it.
