@@ -307,6 +307,30 @@ describe('removing a machine', () => {
     assert.deepEqual(names(fabric), ['m1', 'm2'])
   })
 
+  it('is refused for a candidate that runs while too few others do for a quorum, whatever is asked', () => {
+    const fabric = fabricOf(several())
+    for (const [name, letter] of [
+      ['m2', 'a'],
+      ['m3', 'b'],
+    ] as const) {
+      joined(fabric, candidate(name), letter)
+      fabric.tell({ kind: 'promote', machine: name })
+      fabric.host(name)
+    }
+    fabric.pass(4 * timers.heartbeatInterval)
+    fabric.host('m2')
+    assertRefused(
+      fabric.ask(remove('m2', true)),
+      /m2 cannot be removed now: m3 is away, .* Bring it back or remove it first/,
+    )
+    assert.deepEqual(names(fabric), ['m1', 'm2', 'm3'])
+    fabric.host('m3')
+    fabric.pass(4 * timers.heartbeatInterval)
+    assert.ok('accepted' in fabric.ask(remove('m3', true)), 'one that is away goes')
+    fabric.host('m2')
+    assert.ok('accepted' in fabric.ask(remove('m2', true)), 'and then the other')
+  })
+
   it('starts its instances elsewhere once it has had to end its own, and forgets its host with the last of them (H-38)', () => {
     let fabric = joined(fabricOf(several()), joinerOf('m2'))
     twoInstances(fabric)

@@ -31,9 +31,14 @@ export function memberUrlOf({ facts }: FabricState, { address }: Pick<MachineRec
   return `https://${address}:${facts.cluster?.ports.etcdMembers}`
 }
 
+/** Whether its member of etcd counts for the quorum: that of the first machine does from the beginning. */
+export function isVoter(state: FabricState, machine: MachineRecord): boolean {
+  return hasMember(state, machine) && (machine.token === '' || machine.etcd?.isVoter === true)
+}
+
 /** Whether it can be master: a candidate that is not on its way any more. */
 export function isStanding(state: FabricState, machine: MachineRecord): boolean {
-  return machine.controller && (machine.token === '' || !hasMember(state, machine) || machine.etcd?.isVoter === true)
+  return machine.controller && (!hasMember(state, machine) || isVoter(state, machine))
 }
 
 /** The refusal of what only a fabric of several machines does. */
