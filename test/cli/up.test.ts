@@ -292,6 +292,16 @@ describe('reddog up', () => {
     assert.equal(existsSync(guest.sockets), false)
   })
 
+  it('kills at its end what runs on in guests whose Host Agent had ended before, leaves no sockets of them, and says so', async () => {
+    const run = await up()
+    const guest = beginGuest()
+    run.child.kill('SIGINT')
+    assert.equal(await finished(run), 0)
+    assert.match(run.output(), /What was left of guests was killed: 1 process\.\nReddog is down\.\n$/)
+    await until(() => guest.child.signalCode === 'SIGKILL')
+    assert.equal(existsSync(guest.sockets), false)
+  })
+
   it('answers a wrong use with 2 and a sentence', async () => {
     const wrong = [
       [['--hosts', '0'], /^reddog: --hosts 0: a whole number from 1 to 200 is needed\.\n$/],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -15,6 +15,7 @@ import { closeNetworks } from '../../src/machine/guest/namespace/sweep.ts'
 import { get } from '../end-to-end/house.ts'
 import { rungs } from '../rungs.ts'
 import { until } from '../until.ts'
+import { leftOf } from './left-of.ts'
 import { fabricOf, type MadeGuest, realGuests, said } from './real-guests.ts'
 
 const skip = rungs.find(({ isolation }) => isolation === 'namespace')?.skip ?? false
@@ -207,17 +208,17 @@ describe('guests in namespaces', { skip }, () => {
   it('leave nothing behind, also when nobody has taken leave of them', async () => {
     await guestWith(6, ':')
     const { guest, first } = running()[0] as MadeGuest
-    assert.notDeepEqual(leftOf(), [])
+    assert.notDeepEqual(leftOf(fabric), [])
     process.kill(first.identity.pid, 'SIGKILL')
     await first.exited
     await closeNetworks(fabric)
-    assert.deepEqual(leftOf(), [])
+    assert.deepEqual(leftOf(fabric), [])
     await driver.open()
     await driver.stop(guest, first.identity, 0)
     await driver.remove(guest)
     assert.ok((await forwardingNow()).every((line) => line.endsWith(' 1')))
     await driver.close()
-    assert.deepEqual(leftOf(), [])
+    assert.deepEqual(leftOf(fabric), [])
     assert.deepEqual(await forwardingNow(), forwarding)
     assert.doesNotMatch(readFileSync('/proc/self/mounts', 'utf8'), new RegExp(directory()))
     await driver.open()
@@ -252,16 +253,4 @@ describe('forwarding on the way out', { skip }, () => {
 async function forwardingNow(): Promise<readonly string[]> {
   const names = await outwardInterfaces()
   return names.map((name) => `${name} ${readFileSync(`/proc/sys/net/ipv4/conf/${name}/forwarding`, 'utf8').trim()}`)
-}
-
-/** Links, tables, routes and control groups of the fabric. */
-function leftOf(): readonly string[] {
-  const tables = execFileSync('/usr/sbin/nft', ['list', 'tables'], { encoding: 'utf8' }).split('\n')
-  const routes = execFileSync('/usr/sbin/ip', ['route'], { encoding: 'utf8' }).split('\n')
-  return [
-    ...readdirSync('/sys/class/net').filter((name) => name.startsWith(`rd${fabric}-`)),
-    ...tables.filter((line) => line.includes(`reddog-${fabric}-`)),
-    ...routes.filter((line) => line.includes(`10.${fabric}.`)),
-    ...globSync([`/sys/fs/cgroup/reddog-${fabric}-*`, `/sys/fs/cgroup/*/reddog-${fabric}-*`]),
-  ]
 }

@@ -4,7 +4,7 @@ import { isAlive, signalProcess } from '../process.ts'
 import { byTitle } from './by-title.ts'
 import type { Places } from './data-directory.ts'
 import { guestProcesses } from './guests.ts'
-import { clearGuests } from './kill.ts'
+import { clearAndSay } from './kill.ts'
 import { upHolder } from './lock.ts'
 import { recordedProcesses } from './process-record.ts'
 import { WrongUse } from './wrong-use.ts'
@@ -32,8 +32,7 @@ export async function bringDown(places: Places, say: (line: string) => void): Pr
     for (; group.some(({ record }) => isAlive(record.identity)); await delay(pollMs)) look()
     say(`${group.map(({ name }) => name).join(', ')} stopped`)
   }
-  const left = await clearGuests(places)
-  if (left > 0) say(`What was left of guests was killed: ${left === 1 ? '1 process' : `${left} processes`}.`)
+  await clearAndSay(places, say)
   say('Nothing runs on this data directory any more.')
 }
 

@@ -21,11 +21,17 @@ export async function killAll(places: Places): Promise<void> {
   await clearGuests(places)
 }
 
+/** Clears what is left when all members have ended, and says how much was killed of guests, if anything. Throws like `killAll`. */
+export async function clearAndSay(places: Places, say: (line: string) => void): Promise<void> {
+  const left = await clearGuests(places)
+  if (left > 0) say(`What was left of guests was killed: ${left === 1 ? '1 process' : `${left} processes`}.`)
+}
+
 /**
  * Kills what is left of guests whose Host Agents have ended, and removes their parts outside of the data directory, where nobody
  * would look: sockets and networks. Returns the number of processes. Throws like `killAll`.
  */
-export async function clearGuests(places: Places): Promise<number> {
+async function clearGuests(places: Places): Promise<number> {
   const killed = new Set<number>()
   for (let round = 0; round < roundLimit; round += 1) {
     const left = guestProcesses(places)

@@ -7,7 +7,7 @@ import { placesOf, readRecord } from './data-directory.ts'
 import { bringDown } from './down.ts'
 import { greetingObject, greetingText } from './greeting.ts'
 import { joinFabric } from './join/join-fabric.ts'
-import { killAll } from './kill.ts'
+import { clearAndSay, killAll } from './kill.ts'
 import type { Member } from './member.ts'
 import { runMembers } from './members.ts'
 import { becomeHost } from './others/become-host.ts'
@@ -113,5 +113,7 @@ async function live(
   if (loss !== undefined) say(loss)
   say('Stopping: roles first, then the platform. Ctrl-C again kills.')
   await members.stop()
+  // A Host Agent or VipHolder that had ended by itself, or could not go on, has stopped nothing of its own.
+  await clearAndSay(places, say)
   say('Reddog is down.')
 }
