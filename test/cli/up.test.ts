@@ -1,6 +1,7 @@
 /** `reddog up` and `reddog down` on a small building of real processes: what holds for its members holds for every list of them. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -10,6 +11,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { readUpCommand } from '../../src/machine/building/command-line.ts'
 import { placesOf } from '../../src/machine/building/data-directory.ts'
 import { recordedProcesses } from '../../src/machine/building/process-record.ts'
+import { makeRunDirectory } from '../../src/machine/guest/run-directory.ts'
 import { until } from '../until.ts'
 
 const building = join(import.meta.dirname, 'fixtures/building.ts')
@@ -399,6 +401,26 @@ describe('reddog down', () => {
     assert.match(down.output(), /What was left of guests was killed: 1 process\./)
     await until(() => guest.child.signalCode === 'SIGKILL')
     assert.equal(existsSync(guest.sockets), false)
+  })
+
+  it('clears all though the settings of one guest are torn, and another was made and has never started', async () => {
+    const run = await up()
+    run.child.kill('SIGKILL')
+    await finished(run)
+    const guest = beginGuest()
+    const [torn, fresh] = [randomUUID(), randomUUID()]
+    const sockets = await Promise.all(
+      [torn, fresh].map(async (containerId) => {
+        const root = join(data, 'hosts/host1/guests', containerId)
+        mkdirSync(root)
+        return makeRunDirectory({ containerId, key: 'abc.Web_IN_1', root })
+      }),
+    )
+    writeFileSync(join(data, 'hosts/host1/guests', torn, 'guest.json'), '{ "run": "/ru')
+    const down = begin('down')
+    assert.equal(await finished(down), 0, down.output())
+    await until(() => guest.child.signalCode === 'SIGKILL')
+    assert.deepEqual([guest.sockets, ...sockets].filter(existsSync), [])
   })
 
   it('takes a directory that is no fabric for a mistake', async () => {

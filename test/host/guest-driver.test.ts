@@ -120,6 +120,13 @@ for (const { isolation, skip } of rungs)
       assert.equal(existsSync(guest.root) || existsSync(run), false)
     })
 
+    it('leaves no sockets when it is removed and nobody has noted where they are', async () => {
+      const guest = own()
+      const { run } = await driver.create(guest)
+      await driver.remove(guest)
+      assert.equal(existsSync(run), false)
+    })
+
     it('is asked to end before it is killed', async () => {
       program(`trap 'echo asked > c/asked; exit 0' TERM`)
       const guest = own()

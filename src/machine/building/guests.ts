@@ -1,5 +1,6 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { runDirectoriesOf } from '../guest/run-directory.ts'
 import { identityOf, type ProcessIdentity } from '../process.ts'
 import type { Places } from './data-directory.ts'
 
@@ -26,12 +27,22 @@ export function guestProcesses(places: Places): readonly GuestProcess[] {
     })
 }
 
-/** Where the sockets of the guests stand, as each guest's own settings say. */
+/** Where the sockets of the guests stand: as each guest's own settings say, and of one without settings where its container ID has them. */
 export function socketDirectories(places: Places): readonly string[] {
-  return globSync('*/guests/*/guest.json', { cwd: hostsOf(places) }).flatMap((file) => {
-    const { run } = JSON.parse(readFileSync(join(hostsOf(places), file), 'utf8')) as { readonly run?: string }
-    return run !== undefined && /^reddog-[0-9a-f]+$/.test(basename(run)) ? [run] : []
+  return globSync('*/guests/*', { cwd: hostsOf(places) }).flatMap((guest) => {
+    const run = runIn(join(hostsOf(places), guest, 'guest.json'))
+    return run !== undefined && /^reddog-[0-9a-f]+$/.test(basename(run)) ? [run] : runDirectoriesOf(basename(guest))
   })
+}
+
+/** Undefined for a guest that has never started, and for settings that cannot be read: whoever ends everything must go on. */
+function runIn(settingsFile: string): string | undefined {
+  try {
+    const { run } = JSON.parse(readFileSync(settingsFile, 'utf8')) as { readonly run?: unknown }
+    return typeof run === 'string' ? run : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function hostsOf(places: Places): string {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { drives as allDrives, type Drive } from '../../guest/contract/guest-paths.ts'
 import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
+import { writeWhole } from '../building/write-whole.ts'
 import type { ProcessStart } from '../process.ts'
 import { removeAll } from '../remove-all.ts'
 import type { GuestPlace } from './driver.ts'
 import { killNamed } from './guest-processes.ts'
-import { keepRunDirectory, makeRunDirectory } from './run-directory.ts'
+import { keepRunDirectory, makeRunDirectory, removeRunDirectory } from './run-directory.ts'
 
 /** Makes a guest's directories, and one for its sockets, whose path is returned. */
 export async function makeTree(guest: GuestPlace): Promise<{ readonly run: string }> {
@@ -26,13 +27,8 @@ export async function emptyDrives(guest: GuestPlace, drives: readonly Drive[]): 
   }
 }
 
-/** Removes the directory of the guest's sockets: it stands outside of the data directory, and nobody would look for it there. */
-export async function removeSockets({ run }: GuestPlace): Promise<void> {
-  if (run !== undefined) await removeAll(run)
-}
-
 export async function removeTree(guest: GuestPlace): Promise<void> {
-  await removeSockets(guest)
+  await removeRunDirectory(guest)
   await removeAll(guest.root)
 }
 
@@ -44,7 +40,7 @@ export async function firstProcess(guest: GuestPlace, settings: GuestSettings): 
   // An agent that was killed between a start and its record left an unrecorded one; two would fight over the guest.
   killNamed(guest, 'WaAppAgent')
   const settingsFile = join(guest.root, 'guest.json')
-  await writeFile(settingsFile, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o644 })
+  writeWhole(settingsFile, `${JSON.stringify(settings, null, 2)}\n`, 0o644, false)
   return {
     file,
     args: [settingsFile],

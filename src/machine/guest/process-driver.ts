@@ -2,7 +2,8 @@ import { ofAccount } from '../peer.ts'
 import { adoptProcess, signalProcess, startProcess } from '../process.ts'
 import type { GuestDriver } from './driver.ts'
 import { endGently, killAll } from './guest-processes.ts'
-import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from './guest-tree.ts'
+import { emptyDrives, firstProcess, makeTree, removeTree } from './guest-tree.ts'
+import { removeRunDirectory } from './run-directory.ts'
 import { usageOf } from './usage.ts'
 
 /**
@@ -25,7 +26,7 @@ export const processDriver: GuestDriver = {
     if (process && graceMs > 0) await endGently(process, graceMs)
     if (process) signalProcess(process, 'SIGKILL', true)
     await killAll(guest)
-    await removeSockets(guest)
+    await removeRunDirectory(guest)
   },
 
   remove: removeTree,

@@ -4,7 +4,8 @@ import type { GuestSettings } from '../../../guest/contract/guest-settings.ts'
 import { adoptProcess, identityOf, type RunningProcess, signalProcess, startWithPipes } from '../../process.ts'
 import type { GuestDriver, GuestPlace } from '../driver.ts'
 import { endGently, killAll } from '../guest-processes.ts'
-import { emptyDrives, firstProcess, makeTree, removeSockets, removeTree } from '../guest-tree.ts'
+import { emptyDrives, firstProcess, makeTree, removeTree } from '../guest-tree.ts'
+import { removeRunDirectory } from '../run-directory.ts'
 import { usageOf } from '../usage.ts'
 import { accountListsOf } from './account-lists.ts'
 import { joinCgroup, leaveCgroup } from './cgroups.ts'
@@ -131,7 +132,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
       if (first && graceMs > 0) await endGently(first, graceMs)
       if (first) signalProcess(first, 'SIGKILL')
       await release(guest, killAll(guest))
-      await removeSockets(guest)
+      await removeRunDirectory(guest)
     },
 
     async remove(guest) {
