@@ -170,6 +170,19 @@ const rows: readonly Row[] = [
   },
   { when: 'the instance is suspended and has stopped', goal: { machine: 'Stopped' }, record: { process: undefined } },
   {
+    when: 'a former run of the agent may have ended between the start of a suspended instance and its note',
+    goal: { machine: 'Stopped' },
+    container: { unsure: true },
+    record: { process: undefined },
+    does: 'stopGuest: a former run of the agent may have started the guest and not noted it',
+  },
+  {
+    when: 'such an instance is to run, and its start ends what runs of it',
+    container: { unsure: true },
+    record: { process: undefined },
+    does: 'startGuest: the goal is Started',
+  },
+  {
     when: 'the role of a suspended instance has stopped',
     goal: { machine: 'Stopped' },
     container: stopped,

@@ -640,6 +640,19 @@ describe('a Host Agent that starts', () => {
     assert.deepEqual(standing(start({ process: undefined }, false)), [false, false, false, false, []])
   })
 
+  it('is unsure of a guest that was made and of which it has no process, until that has been stopped', () => {
+    const started = [{}, { process: undefined }, { process: undefined, run: undefined }].map((change) =>
+      start(change, true),
+    )
+    assert.deepEqual(
+      started.map((state) => only(state).unsure),
+      [false, true, false],
+    )
+    const [, unsure] = started as [HostState, HostState]
+    const stop = { kind: 'stopGuest', key: containerId, record: only(unsure).record, graceMs: 0, reason: '' } as const
+    assert.equal(only(hostAgent.settle(unsure, stop, { kind: 'done' }, now).state).unsure, undefined)
+  })
+
   it('knows of no question, for it is asked again, and of every moment from now on', () => {
     const state = start({}, true)
     assert.deepEqual([state.goal.version, state.goal.asks], [3, []])

@@ -120,6 +120,19 @@ for (const { isolation, skip } of rungs)
       assert.equal(existsSync(guest.root) || existsSync(run), false)
     })
 
+    it('that nobody has noted is ended before its drives are emptied, and before it is removed', async () => {
+      program('setsid sleep 1000 &')
+      const guest = own()
+      const { run } = await started(guest, driver)
+      await driver.rebuild(guest, ['c'])
+      assert.deepEqual(processesOf(guest), [])
+      await driver.stop(guest, undefined, 0)
+      await started(guest, driver)
+      await driver.remove(guest)
+      assert.deepEqual(processesOf(guest), [])
+      assert.equal(existsSync(guest.root) || existsSync(run), false)
+    })
+
     it('leaves no sockets when it is removed and nobody has noted where they are', async () => {
       const guest = own()
       const { run } = await driver.create(guest)

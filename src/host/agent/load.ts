@@ -53,6 +53,7 @@ function loaded(
     listening: false,
     ended: record.process !== undefined && !restarted && !alive,
     adopted: alive,
+    unsure: record.run !== undefined && record.process === undefined,
     heard: record.process !== undefined,
     silentFrom: now,
     since: now,

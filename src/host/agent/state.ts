@@ -81,6 +81,8 @@ export interface Container {
   readonly formerRevisions?: Readonly<Record<number, number>> | undefined
   /** True: a former run of this agent started the guest, and it has not been heard since. */
   readonly adopted: boolean
+  /** True: a former run of this agent may have ended after it started the guest and before it noted that. */
+  readonly unsure?: boolean | undefined
   /** The open ports, where guests have networks of their own; undefined: unknown, or it does not run. */
   readonly opened?: readonly OpenPorts[] | undefined
   /** Its disks, where guests have mounts of their own; undefined: unknown, or it does not run. */

@@ -61,7 +61,7 @@ export interface GuestDriver {
   close(): Promise<void>
   /** Makes the guest's directories, and one for its sockets, whose path is returned. What an interrupted attempt left is reused. */
   create(guest: GuestPlace): Promise<{ readonly run: string }>
-  /** Makes these drives empty. */
+  /** Makes these drives empty; what of the guest still runs is killed before. */
   rebuild(guest: GuestPlace, drives: readonly Drive[]): Promise<void>
   /** Opens the guest's ports and closes all others, where the driver can close any: a guest that runs may be given another definition. */
   openPorts(guest: GuestPlace): Promise<void>
@@ -72,7 +72,7 @@ export interface GuestDriver {
   adopt(process: ProcessIdentity): RunningProcess | undefined
   /** Asks the first process to end, gives it `graceMs`, and kills what is left of the guest; its sockets are removed too. */
   stop(guest: GuestPlace, process: ProcessIdentity | undefined, graceMs: number): Promise<void>
-  /** Removes everything that `create` made. Nothing of the guest may run any more. */
+  /** Removes everything that `create` made; what of the guest still runs is killed before. */
   remove(guest: GuestPlace): Promise<void>
   /**
    * Lays the roads that are wanted, takes all others away, and gives guests the MTU that holds on all. Answers with what is wrong with any of them,

@@ -14,7 +14,10 @@ export const processDriver: GuestDriver = {
   open: async () => {},
   close: async () => {},
   create: makeTree,
-  rebuild: emptyDrives,
+  async rebuild(guest, drives) {
+    await killAll(guest)
+    await emptyDrives(guest, drives)
+  },
   openPorts: async () => {},
   makeDisks: async () => {},
   layRoads: async () => [],
@@ -29,7 +32,11 @@ export const processDriver: GuestDriver = {
     await removeRunDirectory(guest)
   },
 
-  remove: removeTree,
+  async remove(guest) {
+    // A run of the agent that ended before it noted its guest has left one that nobody has stopped.
+    await killAll(guest)
+    await removeTree(guest)
+  },
   isGuest: ({ uid }, socket) => ofAccount(uid)(socket),
   usage: usageOf,
 }

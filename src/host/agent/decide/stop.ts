@@ -9,11 +9,26 @@ const reasons: Readonly<Record<Exclude<Intent, 'run'>, string>> = {
   go: 'the instance is being deleted',
 }
 
-/** The goal state tells a guest to stop; its processes are ended when its role has stopped (H-27, H-28). */
+/**
+ * The goal state tells a guest to stop; its processes are ended when its role has stopped (H-27, H-28). One that may run although nobody has noted it is
+ * ended at once: whatever else is done to a container ends it first.
+ */
 export const stop: Question = (state, container, now) => {
-  const { record, ended } = container
-  if (!record.process) return undefined
+  const { record, ended, unsure } = container
   const intent = intentOf(state, container)
+  if (!record.process && unsure && intent === 'stop')
+    return {
+      actions: [
+        {
+          kind: 'stopGuest',
+          key: record.containerId,
+          record,
+          graceMs: 0,
+          reason: 'a former run of the agent may have started the guest and not noted it',
+        },
+      ],
+    }
+  if (!record.process) return undefined
   if (intent === 'run' && !ended) return undefined
   if (!stopIsDue(state, container, now)) return { actions: [], wakeAt: stopDeadline(state, container) }
   return {

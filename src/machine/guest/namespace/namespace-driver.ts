@@ -115,6 +115,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     close: () => closeNetwork(network),
     create: makeTree,
     async rebuild(guest, drives) {
+      await killAll(guest)
       await emptyDrives(guest, drives)
       if (drives.includes('c')) await Promise.all([removeForeignAgent(guest), removeDisks(guest)])
     },
@@ -136,7 +137,8 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     },
 
     async remove(guest) {
-      await release(guest)
+      // A run of the agent that ended before it noted its guest has left one that nobody has stopped.
+      await release(guest, killAll(guest))
       await removeTree(guest)
       released.delete(guest.containerId)
     },
