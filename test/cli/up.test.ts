@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,6 +64,15 @@ function beginGuest() {
 
 function pids(): Readonly<Record<string, number>> {
   return Object.fromEntries(recordedProcesses(placesOf(data)).map(({ name, record }) => [name, record.identity.pid]))
+}
+
+/** '' for what is no process, or has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
+  }
 }
 
 /** Two free ports, the second after the first. */
@@ -236,6 +245,15 @@ describe('reddog up', () => {
     assert.equal(await finished(run), 1)
     assert.match(run.output(), /^Lower is up\nreddog: Upper did not start: The disk is full\.\n$/)
     assert.deepEqual(pids(), {})
+  })
+
+  it('leaves no process of which there can be no record: a second would be started beside it', async () => {
+    mkdirSync(join(data, 'run/Lower.member.json'), { recursive: true })
+    const run = begin('up', ['--port', '0'])
+    assert.equal(await finished(run), 1)
+    const left = readdirSync('/proc').filter((pid) => commandOf(pid).includes(join(data, 'run/Lower.json')))
+    for (const pid of left) process.kill(Number(pid), 'SIGKILL')
+    assert.deepEqual(left, [])
   })
 
   it('names the timers that there are when one is misspelt (C-1)', async () => {

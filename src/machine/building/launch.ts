@@ -15,7 +15,7 @@ import {
 import { settleOwner } from './account-files.ts'
 import type { Places } from './data-directory.ts'
 import { type Member, optionsFile, outputFile, programFile, readyFile } from './member.ts'
-import { recordedProcess, recordedProcesses, recordFile, saveProcessRecord } from './process-record.ts'
+import { recordedProcess, recordedProcesses, recordFile, recordStarted, saveProcessRecord } from './process-record.ts'
 import { startedAs } from './started-as.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -49,8 +49,11 @@ export async function launch(member: Member, place: number, places: Places): Pro
   }
   if (member.runs) await clearTheWay(member.runs, places)
   const started = start(member, place, places)
-  const { title, stopSignal } = member
-  saveProcessRecord(places, member.name, { identity: started.process.identity, digest, title, stopSignal, place })
+  const { name, title, stopSignal } = member
+  const { identity } = started.process
+  await recordStarted(started.process, () =>
+    saveProcessRecord(places, name, { identity, digest, title, stopSignal, place }),
+  )
   return started
 }
 

@@ -1,6 +1,6 @@
 import { globSync, linkSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isAlive, type ProcessIdentity } from '../process.ts'
+import { isAlive, type ProcessIdentity, type RunningProcess, signalProcess } from '../process.ts'
 import type { Places } from './data-directory.ts'
 import type { Member } from './member.ts'
 import { writeWhole } from './write-whole.ts'
@@ -25,6 +25,20 @@ const suffix = '.member.json'
 
 export function saveProcessRecord(places: Pick<Places, 'run'>, name: string, record: ProcessRecord): void {
   writeWhole(recordFile(places, name), JSON.stringify(record))
+}
+
+/**
+ * Records a process that has just been started. Of which there can be no record is killed, or the next start would put a second one beside it; resolves
+ * when it is recorded, rejects with the system's error when it has ended.
+ */
+export async function recordStarted({ identity, exited }: RunningProcess, save: () => void): Promise<void> {
+  try {
+    save()
+  } catch (error) {
+    signalProcess(identity, 'SIGKILL')
+    await exited
+    throw error
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { recordedProcess, saveProcessRecord } from '../building/process-record.ts'
+import { recordedProcess, recordStarted, saveProcessRecord } from '../building/process-record.ts'
 import { asRootOfNamespaces } from '../guest/namespace/as-root-of-namespaces.ts'
 import { searchPath } from '../guest/namespace/tool.ts'
 import { signalProcess, startWithPipes } from '../process.ts'
@@ -21,7 +21,7 @@ export async function openNamespaces(run: string, logs: string): Promise<boolean
   if (inhabitant(run)) return false
   const output = join(logs, `${keeperTitle}.out`)
   const [file, ...words] = asRootOfNamespaces
-  const { identity, said } = startWithPipes({
+  const keeper = startWithPipes({
     file,
     args: [...words, 'sh', '-c', keep],
     title: keeperTitle,
@@ -29,15 +29,19 @@ export async function openNamespaces(run: string, logs: string): Promise<boolean
     env: { PATH: searchPath() },
     output,
   })
-  if ((await text(said)) !== 'up\n')
+  const { identity } = keeper
+  // Before it is waited for: who is killed meanwhile leaves one that the next finds.
+  await recordStarted(keeper, () =>
+    saveProcessRecord({ run }, keeperTitle, {
+      identity,
+      digest: '',
+      title: keeperTitle,
+      stopSignal: 'SIGTERM',
+      place: lowestPlace,
+    }),
+  )
+  if ((await text(keeper.said)) !== 'up\n')
     throw new Error(`The fabric has no namespaces of its own; what unshare says is in ${output}.`)
-  saveProcessRecord({ run }, keeperTitle, {
-    identity,
-    digest: '',
-    title: keeperTitle,
-    stopSignal: 'SIGTERM',
-    place: lowestPlace,
-  })
   return true
 }
 

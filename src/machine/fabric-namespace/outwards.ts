@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../../kernel/log.ts'
 import type { Timers } from '../../kernel/timers.ts'
-import { recordedProcess, saveProcessRecord } from '../building/process-record.ts'
+import { recordedProcess, recordStarted, saveProcessRecord } from '../building/process-record.ts'
 import { searchPath } from '../guest/namespace/tool.ts'
 import { adoptProcess, exitText, type RunningProcess, signalProcess, startProcess } from '../process.ts'
 import { openRestarts } from '../restarts.ts'
@@ -24,11 +24,16 @@ export async function keepOutwards(
   const restarts = openRestarts(timers)
   for (;;) {
     const since = performance.now()
-    const exit = await (running(run) ?? start(run, logs)).exited
+    const trouble = await endOf(run, logs).catch((error: Error) => `cannot be started: ${error.message}`)
     const delayMs = restarts.delayMs(since)
-    log.warn(`${title} ended with ${exitText(exit)}; started again in ${delayMs / 1000} s`)
+    log.warn(`${title} ${trouble}; started again in ${delayMs / 1000} s`)
     await delay(delayMs)
   }
+}
+
+async function endOf(run: string, logs: string): Promise<string> {
+  const { exited } = running(run) ?? (await start(run, logs))
+  return `ended with ${exitText(await exited)}`
 }
 
 export function endOutwards(run: string): void {
@@ -41,7 +46,7 @@ function running(run: string): RunningProcess | undefined {
   return known && adoptProcess(known.record.identity)
 }
 
-function start(run: string, logs: string): RunningProcess {
+async function start(run: string, logs: string): Promise<RunningProcess> {
   const started = startProcess({
     file: title,
     args: [...words, String(inhabitant(run)?.pid), 'tap0'],
@@ -50,12 +55,14 @@ function start(run: string, logs: string): RunningProcess {
     env: { PATH: searchPath() },
     output: join(logs, `${title}.out`),
   })
-  saveProcessRecord({ run }, title, {
-    identity: started.identity,
-    digest: '',
-    title,
-    stopSignal: 'SIGTERM',
-    place: lowestPlace,
-  })
+  await recordStarted(started, () =>
+    saveProcessRecord({ run }, title, {
+      identity: started.identity,
+      digest: '',
+      title,
+      stopSignal: 'SIGTERM',
+      place: lowestPlace,
+    }),
+  )
   return started
 }
