@@ -40,27 +40,49 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
   const restarts = openRestarts(timers)
   let startAgain: NodeJS.Timeout | undefined
   let spareAgain: NodeJS.Timeout | undefined
+  let noteAgain: NodeJS.Timeout | undefined
   start()
 
   function start(): void {
     clearTimeout(startAgain)
     const since = performance.now()
+    let run: ProgramRun
     try {
-      const run = spare ?? startProgram(programFile)
-      spare = undefined
-      for (const other of runs) tell(other, { kind: 'successor' })
-      newest = run
-      runs.add(run)
-      run.channel.on('message', (word, socket) => hear(run, word as HeldWord, socket as unknown as SocketHandle))
-      for (const [key, { port, socket }] of held) tell(run, { kind: 'held', key, port }, socket)
-      tell(run, { kind: 'all' })
-      run.record()
-      void run.exited.then((exit) => {
-        runs.delete(run)
-        if (run === newest) again(`ended with ${exitText(exit)}`, since)
-      })
+      run = spare ?? startProgram(programFile)
     } catch (error) {
-      again(`cannot be started: ${(error as Error).message}`, since)
+      return again(`cannot be started: ${(error as Error).message}`, since)
+    }
+    spare = undefined
+    newest = run
+    runs.add(run)
+    let trouble: string | undefined
+    void run.exited.then((exit) => {
+      runs.delete(run)
+      if (run === newest) again(trouble ?? `ended with ${exitText(exit)}`, since)
+    })
+    run.channel.on('message', (word, socket) => hear(run, word as HeldWord, socket as unknown as SocketHandle))
+    const unnoted = note(run)
+    if (unnoted && oneAtATime) {
+      // Before it begins: the next holder would put a second one beside it.
+      trouble = unnoted
+      return signalProcess(run.identity, 'SIGKILL')
+    }
+    for (const other of runs) if (other !== run) tell(other, { kind: 'successor' })
+    for (const [key, { port, socket }] of held) tell(run, { kind: 'held', key, port }, socket)
+    tell(run, { kind: 'all' })
+  }
+
+  /** Makes it the process that is known for the program; why that cannot be, and then tries again later, as long as it is the newest. */
+  function note(run: ProgramRun): string | undefined {
+    clearTimeout(noteAgain)
+    try {
+      run.record()
+      return undefined
+    } catch (error) {
+      const trouble = `cannot be noted: ${(error as Error).message}`
+      log.warn(`the program of ${programFile} ${trouble}`)
+      noteAgain = setTimeout(() => runs.has(run) && note(run), timers.recycleDelays.at(-1))
+      return trouble
     }
   }
 
@@ -102,17 +124,6 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
     if (word.kind === 'hold') held.set(word.key, { port: word.port, socket })
   }
 
-  /** The run holds it, and confirms that by `hold`. */
-  function open(run: ProgramRun, { asked, protocol, address, port }: Extract<HeldWord, { kind: 'open' }>): void {
-    try {
-      const socket = bindPort(protocol, address, port)
-      tell(run, { kind: 'opened', asked }, socket, () => socket.close())
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException
-      tell(run, { kind: 'refused', asked, code, message })
-    }
-  }
-
   /** A run serves: those before it end, and when none of them accepts any more it is informed. */
   function succeed(run: ProgramRun): void {
     const before = [...runs].filter((other) => other !== run && other.channel.connected)
@@ -134,10 +145,22 @@ export function holdPorts({ programFile, oneAtATime, timers, log }: HoldingOptio
       stopping = true
       clearTimeout(startAgain)
       clearTimeout(spareAgain)
+      clearTimeout(noteAgain)
       const ending: readonly RunningProcess[] = spare ? [...runs, spare] : [...runs]
       for (const { identity } of ending) signalProcess(identity, 'SIGTERM')
       await Promise.all(ending.map(({ exited }) => exited))
     },
+  }
+}
+
+/** The run holds it, and confirms that by `hold`. */
+function open(run: ProgramRun, { asked, protocol, address, port }: Extract<HeldWord, { kind: 'open' }>): void {
+  try {
+    const socket = bindPort(protocol, address, port)
+    tell(run, { kind: 'opened', asked }, socket, () => socket.close())
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    tell(run, { kind: 'refused', asked, code, message })
   }
 }
 
