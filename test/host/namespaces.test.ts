@@ -1,11 +1,12 @@
 /** What the namespace driver gives a guest, and keeps from it (design.md 4, 8). Foreign programs look: ip, nft, and what runs inside. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { processesOf } from '../../src/machine/guest/guest-processes.ts'
 import { cgroupVersion } from '../../src/machine/guest/namespace/cgroups.ts'
@@ -36,6 +37,9 @@ const serve = (port: number, word: string) =>
 /** Asks from inside, and writes what came, or that nothing did. */
 const ask = (url: string, file: string) =>
   `"$REDDOG_NODE" -e 'fetch("${url}", { signal: AbortSignal.timeout(2000) }).then((r) => r.text()).catch(() => "nothing").then((t) => require("fs").writeFileSync("c/${file}", t))'`
+
+/** Prints what the wire server answers. */
+const askWire = `fetch('http://168.63.129.16/').then((r) => r.text()).then((t) => process.stdout.write(t))`
 
 describe('guests in namespaces', { skip }, () => {
   let forwarding: readonly string[]
@@ -167,6 +171,43 @@ describe('guests in namespaces', { skip }, () => {
     assert.deepEqual(await by(12, 'other', 'Web'), ['nothing', 'nothing'])
     await driver.openPorts({ ...called, open: [{ protocol: 'tcp', first: 81, last: 81, callers: ['Worker'] }] })
     assert.deepEqual(await by(13, 'deployment', 'Worker'), ['nothing', 'some'])
+  })
+
+  it('are held to their rules again, and reach their wire server, when somebody has cleared the rules of the machine', async () => {
+    const wire = createServer((_, answer) => answer.end('wire')).listen(0, wireAddress)
+    await once(wire, 'listening')
+    const clear = () => execFileSync('/usr/sbin/nft', ['delete', 'table', 'ip', network.name])
+    try {
+      const { port } = wire.address() as AddressInfo
+      const one = await guestWith(15, `${serve(81, 'open')}; rm c/serves; ${serve(82, 'closed')}`, {}, port)
+      const { first } = running().at(-1) as MadeGuest
+      const isAsBefore = async () => {
+        assert.equal(await get(`http://${one.address}:81/`), 'open')
+        await assert.rejects(get(`http://${one.address}:82/`), /ECONNREFUSED/)
+        const asked = spawn('nsenter', ['-t', String(first.identity.pid), '-n', process.execPath, '--eval', askWire])
+        assert.equal(await text(asked.stdout), 'wire')
+      }
+      await isAsBefore()
+      assert.equal(await driver.restore(), false)
+      clear()
+      assert.equal(await driver.restore(), true)
+      await isAsBefore()
+      assert.equal(await driver.restore(), false)
+      clear()
+      const two = await guestWith(16, ':')
+      await isAsBefore()
+      clear()
+      await driver.openPorts({ ...two, open: [] })
+      await isAsBefore()
+      clear()
+      await driver.stop(two, running().at(-1)?.first.identity, 0)
+      await driver.remove(two)
+      await isAsBefore()
+      assert.equal(await driver.restore(), true)
+      clear()
+    } finally {
+      wire.close()
+    }
   })
 
   it('end with their first process, daemons too', async () => {

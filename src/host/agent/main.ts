@@ -17,6 +17,7 @@ import { namesIn } from '../../machine/host/names-in.ts'
 import { pfxMaker } from '../../machine/host/open-certificates.ts'
 import { openPackageCache } from '../../machine/host/package-cache.ts'
 import { openWaiting } from '../../machine/host/waiting.ts'
+import { watchNetwork } from '../../machine/host/watch-network.ts'
 import { watchRoads } from '../../machine/host/watch-roads.ts'
 import { watchRoom } from '../../machine/host/watch-room.ts'
 import { askWitness, keepWitness } from '../../machine/host/witness.ts'
@@ -44,6 +45,7 @@ import { persister } from './persist.ts'
 import { roomersOf } from './room.ts'
 import { powerOff } from './shutdown.ts'
 import { allSubjects, type ContainerRecord, type GuestProcess, type HostState } from './state.ts'
+import { runningGuests } from './wanted-roads.ts'
 
 nameThisProcess('HostAgent')
 const options = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as HostOptions
@@ -162,6 +164,12 @@ if (options.witness) {
 }
 if (options.address !== undefined)
   watchRoads(isolation.driver.groundOfRoads, () => void driver.deliver({ kind: 'roadsMoved' }))
+watchNetwork(
+  isolation.driver,
+  () => runningGuests(driver.state()).length + (driver.state().goal.roads ?? []).length > 0,
+  () => void driver.deliver({ kind: 'roadsMoved' }),
+  log,
+)
 void followGoal(link.goal, parts)
 void waiting
   .until(() => driver.state().reporting.registered, Number.POSITIVE_INFINITY)

@@ -37,11 +37,12 @@ const codes: Readonly<Record<HostAction['kind'], string>> = {
 
 /** The table from an action's kind to its effect. */
 export function performWith(facilities: HostFacilities, configuration: HostConfiguration) {
-  const place = ({ containerId, key, uid, run, served }: ContainerRecord): GuestPlace => ({
+  const place = ({ containerId, key, uid, run, wirePort, served }: ContainerRecord): GuestPlace => ({
     containerId,
     key,
     uid,
     run,
+    wirePort,
     root: guestDirectory(configuration, containerId),
     address: served?.guest.topology[0]?.address,
     size: served?.guest.size,

@@ -19,6 +19,8 @@ export interface GuestPlace {
   readonly run?: string | undefined
   /** The instance's DIP and size; undefined until the goal has named them. */
   readonly address?: string | undefined
+  /** Port of its wire server on the machine; undefined until that listens. */
+  readonly wirePort?: number | undefined
   /** Local ports at which it may be reached: those of its declared endpoints, and that of its probe. */
   readonly open?: readonly OpenPorts[] | undefined
   /** Its deployment and role; undefined until the goal has named them. */
@@ -59,6 +61,11 @@ export interface GuestDriver {
   open(): Promise<void>
   /** Removes that again. No guest may run any more. */
   close(): Promise<void>
+  /**
+   * Makes what the guests share again where somebody else has removed it, such as the machine's rules, and what of it holds for those that run. True:
+   * that has happened since this was last asked, and roads are to be laid again.
+   */
+  restore(): Promise<boolean>
   /** Makes the guest's directories, and one for its sockets, whose path is returned. What an interrupted attempt left is reused. */
   create(guest: GuestPlace): Promise<{ readonly run: string }>
   /** Makes these drives empty; what of the guest still runs is killed before. */

@@ -13,6 +13,7 @@ import { usageOf } from './usage.ts'
 export const processDriver: GuestDriver = {
   open: async () => {},
   close: async () => {},
+  restore: async () => false,
   create: makeTree,
   async rebuild(guest, drives) {
     await killAll(guest)

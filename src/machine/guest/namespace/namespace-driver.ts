@@ -11,15 +11,14 @@ import { accountListsOf } from './account-lists.ts'
 import { joinCgroup, leaveCgroup } from './cgroups.ts'
 import { disksDirectory } from './disks/directory.ts'
 import { addDisks, keepsOnDisks, removeDisks, withDisks } from './disks/disks.ts'
-import { tryDisk } from './disks/trial.ts'
+import { diskTrial } from './disks/trial.ts'
 import { foreignAgent, removeForeignAgent } from './foreign-agent.ts'
 import { type GuestNetwork, wellKnownAddress } from './guest-network.ts'
-import { connectGuest, disconnectGuest, openNetwork, openPorts } from './network.ts'
+import { keptNetwork } from './kept-network.ts'
 import { resolverOf } from './resolver-file.ts'
 import { openRoads } from './roads/open-roads.ts'
 import type { Opened } from './rules.ts'
 import { bwrapWords } from './sandbox.ts'
-import { closeNetwork } from './sweep.ts'
 import { systemCallFilter } from './system-calls.ts'
 
 /** Digits of the digest that names a guest's control group: container IDs of one deployment begin alike. */
@@ -35,23 +34,12 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
   /** Guests known to have nothing left outside: this is asked twice at their end, and before each start. */
   const released = new Set<string>()
   const roads = openRoads(network)
-  let tried: Promise<string | undefined> | undefined
+  const kept = keptNetwork(network)
+  const troubleWithDisks = diskTrial()
 
   /** An agent of another vendor knows of no local storage; an ordinary user mounts no disks. */
   const givesDisks = guestAgent === undefined && process.getuid?.() === 0
   const isToHaveDisks = ({ uid, disks = [] }: GuestPlace) => givesDisks && uid !== undefined && disks.length > 0
-
-  /** Why this machine has no disks for guests, if it has none. Tried again until it has: the obstacle, such as a full disk, may disappear. */
-  function troubleWithDisks(): Promise<string | undefined> {
-    tried ??= tryDisk().then(
-      () => undefined,
-      ({ message }: Error) => {
-        tried = undefined
-        return message
-      },
-    )
-    return tried
-  }
 
   /** The words of a command that runs with the disks of the guest, where it has any. Rejects for one that would write beside what it keeps. */
   async function onDisks(guest: GuestPlace, command: readonly string[]): Promise<readonly string[]> {
@@ -97,7 +85,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
       if (guest.size) joinCgroup(network.name, groupOf(guest), guest.size, identity.pid)
       const opened = openedOf(guest)
       const mtu = roads.starting(opened.address, identity)
-      await connectGuest(network, { ...opened, wirePort }, identity.pid, mtu)
+      await kept.connect({ ...opened, wirePort }, identity.pid, mtu)
     } catch (error) {
       signalProcess(identity, 'SIGKILL')
       throw error
@@ -110,16 +98,17 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     async open() {
       // The first guest need not wait for it.
       if (givesDisks) void troubleWithDisks()
-      await openNetwork(network)
+      await kept.open()
     },
-    close: () => closeNetwork(network),
+    close: kept.close,
+    restore: kept.restore,
     create: makeTree,
     async rebuild(guest, drives) {
       await killAll(guest)
       await emptyDrives(guest, drives)
       if (drives.includes('c')) await Promise.all([removeForeignAgent(guest), removeDisks(guest)])
     },
-    openPorts: (guest) => openPorts(network, openedOf(guest)),
+    openPorts: (guest) => kept.openPorts(openedOf(guest), guest.wirePort),
     async makeDisks(guest, first) {
       if (first && isToHaveDisks(guest) && (await troubleWithDisks()) === undefined) await addDisks(guest, first.pid)
     },
@@ -152,7 +141,7 @@ export function namespaceDriver(network: GuestNetwork, shown: readonly string[],
     if (guest.address !== undefined) roads.ended(guest.address)
     if (released.has(guest.containerId)) return killed
     await Promise.all([
-      guest.address === undefined ? undefined : disconnectGuest(network, guest.address),
+      guest.address === undefined ? undefined : kept.disconnect(guest.address),
       killed.then(() => leaveCgroup(network.name, groupOf(guest))),
     ])
     released.add(guest.containerId)

@@ -4,24 +4,27 @@ import { connecting } from './connecting.ts'
 import { forwardOutward } from './forwarding.ts'
 import { type GuestNetwork, linkOf } from './guest-network.ts'
 import { nowhere } from './links.ts'
-import { type Admitted, dismissal, type Opened, openings, reachable, tableRules } from './rules.ts'
+import { type Admitted, admission, dismissal, type Opened, openings, reachable, tableRules } from './rules.ts'
 import { runTool } from './tool.ts'
 
 /** A directory for each interface of the network in which one looks. */
 export const interfaces = '/proc/sys/net/ipv4/conf'
 
-/** Makes the shared parts of the links of a host's guests; made again it disturbs none of them. */
-export async function openNetwork(network: GuestNetwork): Promise<void> {
+/** Makes the shared parts of the links of a host's guests, and lets these in; made again it disturbs none of them. */
+export async function openNetwork(network: GuestNetwork, guests: readonly (Admitted & Opened)[] = []): Promise<void> {
+  const doors = guests.map((guest) => `${admission(network, guest)}${openings(network, guest)}`)
+  // First, since all else is found by it: who is ended here leaves nothing that nobody would remove.
+  await runTool('nft', ['-f', '-'], `${tableRules(network)}${doors.join('')}`)
   await runTool('ip', ['-batch', '-'], nowhere(network))
-  await runTool('nft', ['-f', '-'], tableRules(network))
   // If the kernel cannot look for sockets, `up` has reported it (lacks.ts).
   await runTool('nft', ['-f', '-'], reachable(network)).catch(() => {})
   await forwardOutward()
 }
 
-/** Opens these ports of a guest, each to those who may call it, and no others (A-27, A-28). */
-export async function openPorts(network: GuestNetwork, guest: Opened): Promise<void> {
-  await runTool('nft', ['-f', '-'], openings(network, guest))
+/** Opens these ports of a guest, each to those who may call it, and no others (A-27, A-28). `wirePort`: of its wire server, where that is known. */
+export async function openPorts(network: GuestNetwork, guest: Opened, wirePort: number | undefined): Promise<void> {
+  const admitted = wirePort === undefined ? '' : admission(network, { ...guest, wirePort })
+  await runTool('nft', ['-f', '-'], `${admitted}${openings(network, guest)}`)
 }
 
 /** Gives the process's network namespace a link to the machine, its address, and ports from 0 on. */

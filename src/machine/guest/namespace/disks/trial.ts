@@ -12,3 +12,18 @@ umount "$at/disk"`
 export function tryDisk(): Promise<string> {
   return runTool('unshare', ['--mount', '--propagation', 'private', 'sh', '-es'], script)
 }
+
+/** Asks why this machine has no disks for guests, if it has none. It is tried until it has: the obstacle, such as a full disk, may disappear. */
+export function diskTrial(): () => Promise<string | undefined> {
+  let tried: Promise<string | undefined> | undefined
+  return () => {
+    tried ??= tryDisk().then(
+      () => undefined,
+      ({ message }: Error) => {
+        tried = undefined
+        return message
+      },
+    )
+    return tried
+  }
+}
