@@ -91,11 +91,11 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
       network,
       trackFile,
     })
-    if (wanted === configuration) return
     // Somebody may have cleared all rules of the machine.
-    await putRules(rules)
+    const arePut = await putRules(rules)
+    if (wanted === configuration && !arePut) return
     await setMachines(rules, otherAddresses())
-    keepalived.configure(wanted)
+    if (wanted !== configuration) keepalived.configure(wanted)
     configuration = wanted
   }
 
@@ -110,7 +110,6 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
     await configure()
   }
 
-  let wellAt = monotonicMs()
   async function look(): Promise<void> {
     setMayHold(whyNot())
     if (keepalived.isWell()) wellAt = monotonicMs()
@@ -137,6 +136,7 @@ export async function holdVips(options: VipHolderOptions, log: Log): Promise<Sta
     await removeAddresses(link, all)
     keepalived.start()
   }
+  let wellAt = monotonicMs()
   const looking = again(look, holdingLookMs, log)
   const asking = again(askSegment, askEveryMs, log)
 

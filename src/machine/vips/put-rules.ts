@@ -12,15 +12,16 @@ export interface RulesPlace {
   readonly plan: SegmentPlan
 }
 
-/** Puts the rules in force. Those that are already stay: they know who held the VIPs before. */
-export async function putRules({ network, directory, plan }: RulesPlace): Promise<void> {
+/** Puts the rules in force. Those that are already stay: they know who held the VIPs before; false: it was so. */
+export async function putRules({ network, directory, plan }: RulesPlace): Promise<boolean> {
   const table = vipTableOf(network)
   const wanted = segmentRules(table, plan)
   const noted = join(directory, 'rules.nft')
   const isThere = (await tables()).includes(table)
-  if (isThere && textOf(noted) === wanted) return
+  if (isThere && textOf(noted) === wanted) return false
   await runTool('nft', ['-f', '-'], `${isThere ? `delete table ip ${table}\n` : ''}${wanted}`)
   writeFileSync(noted, wanted)
+  return true
 }
 
 /** Adverts are believed of these alone, by their addresses. */
