@@ -216,6 +216,12 @@ describe('a Host Agent', () => {
     assert.deepEqual(actionsIn(stateWith([road], machine, false)), [])
   })
 
+  it('lays none any more when the host ends, though their links have moved', () => {
+    const ends = hostAgent.receive(after(stateWith([road]), fine), { kind: 'power', power: 'off' }, now).state
+    const { state } = hostAgent.receive(ends, { kind: 'roadsMoved' }, now)
+    assert.deepEqual(actionsIn(state), [])
+  })
+
   it('lays nothing again until a machine comes or goes, a peer is another, or the machine’s links have moved', () => {
     const laid = after(stateWith([road]), fine)
     assert.deepEqual(actionsIn(laid), [])

@@ -265,6 +265,8 @@ add rule ip filter DOCKER-USER return
       a.sh('ip route; ip address; bridge fdb'),
       new RegExp(`10\\.${fabric}\\.1[12]|rd${fabric}-vx|unreachable 10.${fabric}.0.0/16`),
     )
+    // As whoever is ended between the interface and its routes leaves it.
+    a.sh(`ip link add rd${fabric}-vx type vxlan id ${fabric} dstport 9447`)
     for (const machine of [a, b, c]) {
       await machine.do('close')
       const left = machine.sh('ip route; ip -o address; ip -o link; nft list ruleset')

@@ -11,7 +11,8 @@ import { runningGuests, wantedRoads } from '../wanted-roads.ts'
  */
 export function roads(state: HostState, now: Instant): Decision<HostAction> {
   const wanted = wantedRoads(state)
-  if (!wanted) return { actions: [] }
+  // A host that ends takes them away.
+  if (!wanted || state.power !== 'on') return { actions: [] }
   const { laid, retryAt } = state.roads
   const isSame = sameData(laid, wanted)
   if (isSame && retryAt === undefined) return { actions: [] }

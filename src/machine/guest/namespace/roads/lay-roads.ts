@@ -37,9 +37,10 @@ export async function layRoads(network: GuestNetwork, wanted: WantedRoads): Prom
 
 /** Takes all roads of the machine away, and what was made for them; quietly nothing when there are none. */
 export async function takeRoadsAway(network: GuestNetwork): Promise<void> {
-  if (!hasRoads(network)) return
   const { overlay, machine, fabricSubnet } = network
+  // It is made before the routes: who was interrupted between them has left it alone.
   if (linkExists(overlay)) await runTool('ip', ['link', 'delete', overlay])
+  if (!hasRoads(network)) return
   const removals = (await routesTo(network)).map(({ subnet }) => `route delete ${subnet}\n`)
   const rest = `address replace ${machine}/32 dev lo\naddress delete ${machine}/32 dev lo\n`
   await runTool('ip', ['-batch', '-'], `${removals.join('')}${rest}route delete unreachable ${fabricSubnet}\n`)
