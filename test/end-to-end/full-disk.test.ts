@@ -1,9 +1,11 @@
 /** A disk that fills up: nothing that was accepted is lost, roles serve on, and room brings everything back. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { type FabricRecord, placesOf, readRecord } from '../../src/machine/building/data-directory.ts'
+import { leftOf } from '../host/left-of.ts'
 import { until } from '../until.ts'
 import { get, type House, makeHouse, root } from './house.ts'
 
@@ -134,6 +136,37 @@ describe('a full disk', { skip: asRoot ? false : 'it needs root to mount a small
       for (const one of guestAgents) process.kill(one, 'SIGCONT')
     }
     await goesOnByItself([0, 0])
+  })
+})
+
+describe('a full disk of a host', { skip: asRoot ? false : 'it needs root to mount a small disk' }, () => {
+  const house = makeHouse(['--hosts', '1', '--timer', 'heartbeatInterval=200ms'])
+  const ofHost = join(house.data, 'hosts/host1')
+
+  before(async () => {
+    mountAt(ofHost, diskMB)
+    await house.up()
+  })
+  after(async () => {
+    rmSync(join(ofHost, 'filler'), { force: true })
+    await house.end('SIGTERM')
+    execFileSync('umount', [ofHost])
+    await house.dispose()
+  })
+
+  it('does not keep the fabric from an end, with nothing of its guests left (F-28)', async () => {
+    const { code, stderr } = await house.reddog('deploy', join(root, 'examples/hello-worker'), '--service', 'hello')
+    assert.equal(code, 0, stderr)
+    assert.notDeepEqual(house.processes('WaAppAgent'), [])
+    assert.throws(() => appendFileSync(join(ofHost, 'filler'), Buffer.alloc(2 * diskMB * 1024 * 1024)), {
+      code: 'ENOSPC',
+    })
+    assert.equal(await house.end('SIGINT'), 0)
+    assert.deepEqual(['WaAppAgent', 'WaHostBootstrapper', 'node'].flatMap(house.processes), [])
+    const log = readFileSync(join(house.data, 'logs/HostAgent-host1.log'), 'utf8')
+    assert.match(log, /its guests did not stop in order: The disk is full\./)
+    const { network } = readRecord(placesOf(house.data)) as FabricRecord
+    assert.deepEqual(leftOf(network), [])
   })
 })
 

@@ -43,7 +43,7 @@ import { assembliesDirectory, goalFile, packagesDirectory, quarantineDirectory, 
 import { performWith } from './perform.ts'
 import { persister } from './persist.ts'
 import { roomersOf } from './room.ts'
-import { powerOff } from './shutdown.ts'
+import { powerOff, type ShutdownParts } from './shutdown.ts'
 import { allSubjects, type ContainerRecord, type GuestProcess, type HostState } from './state.ts'
 import { runningGuests } from './wanted-roads.ts'
 
@@ -101,6 +101,35 @@ const stored = { ...files.load(), packages: await packages.held() }
 const loaded = loadedState(configuration, stored, isAlive, systemClock.now())
 const ended = (containerId: string, process: GuestProcess) =>
   void insist(parts, { kind: 'guestEnded', containerId, process })
+const perform = narrated(
+  performWith(
+    {
+      ...link,
+      ...wire,
+      guests: {
+        ...isolation.driver,
+        start: (guest, settings) => assemblies.make().then(() => isolation.driver.start(guest, settings)),
+      },
+      async fetchPackage(sha256) {
+        const directory = await packages.take(sha256, () => link.openPackage(sha256))
+        await assemblies.make()
+        return directory
+      },
+      dropPackage: packages.drop,
+      namesIn,
+      readLog: readLogPiece,
+      askWitness: async (machine, address, limitMs) => ({
+        machine,
+        ...(options.witness
+          ? await askWitness({ ...options.witness, tls }, machine, address, limitMs)
+          : { kind: 'silent' as const }),
+      }),
+      ended,
+    },
+    configuration,
+  ),
+  log,
+)
 const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcome>({
   agent: hostAgent,
   state: loaded,
@@ -109,35 +138,7 @@ const driver = drive<HostState, HostMessage, HostSubject, HostAction, HostOutcom
     log.warn(reason ?? 'There is room again.')
     void driver.deliver({ kind: 'unstored', reason })
   }),
-  perform: narrated(
-    performWith(
-      {
-        ...link,
-        ...wire,
-        guests: {
-          ...isolation.driver,
-          start: (guest, settings) => assemblies.make().then(() => isolation.driver.start(guest, settings)),
-        },
-        async fetchPackage(sha256) {
-          const directory = await packages.take(sha256, () => link.openPackage(sha256))
-          await assemblies.make()
-          return directory
-        },
-        dropPackage: packages.drop,
-        namesIn,
-        readLog: readLogPiece,
-        askWitness: async (machine, address, limitMs) => ({
-          machine,
-          ...(options.witness
-            ? await askWitness({ ...options.witness, tls }, machine, address, limitMs)
-            : { kind: 'silent' as const }),
-        }),
-        ended,
-      },
-      configuration,
-    ),
-    log,
-  ),
+  perform,
   changed: waiting.check,
   rests: timers.recycleDelays,
   complain: log.error,
@@ -181,7 +182,9 @@ log.info(
 process.once('SIGTERM', () => process.exit(0))
 process.once('SIGINT', () => {
   process.once('SIGINT', () => void insist(parts, { kind: 'power', power: 'cut' }))
-  void powerOff({ ...parts, isInFlight: driver.isInFlight })
+  const endGuests: ShutdownParts['endGuests'] = (records, reason) =>
+    perform({ kind: 'endGuests', key: 'endGuests', records, reason })
+  void powerOff({ ...parts, isInFlight: driver.isInFlight, stop: driver.stop, endGuests })
     .then(isolation.driver.close)
     .then(() => process.exit(0))
 })
