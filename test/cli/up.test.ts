@@ -441,6 +441,28 @@ describe('reddog down', () => {
     assert.deepEqual([guest.sockets, ...sockets].filter(existsSync), [])
   })
 
+  it('leaves alone what another up has taken over meanwhile, and says so', async () => {
+    await up([], { STUBBORN: 'yes' })
+    const down = begin('down')
+    await until(() => diary().includes('Upper SIGINT'), 'it has asked the first to stop')
+    const before = pids()
+    const second = await up(['--take-over'], { STUBBORN: 'yes' })
+    try {
+      assert.equal(await finished(down), 1, down.output())
+      assert.match(
+        down.output(),
+        /\nreddog: Another "reddog up" \(process \d+\) has begun on .* meanwhile, and runs\. Stop it with: /,
+      )
+      assert.deepEqual(pids(), before)
+    } finally {
+      await until(() => {
+        second.child.kill('SIGINT')
+        return second.output().includes('Killing everything.')
+      })
+      await finished(second)
+    }
+  })
+
   it('takes a directory that is no fabric for a mistake', async () => {
     const down = begin('down')
     assert.equal(await finished(down), 2)

@@ -5,7 +5,7 @@ import { byTitle } from './by-title.ts'
 import type { Places } from './data-directory.ts'
 import { guestProcesses } from './guests.ts'
 import { clearAndSay } from './kill.ts'
-import { upHolder } from './lock.ts'
+import { lockToClear, upHolder } from './lock.ts'
 import { recordedProcesses } from './process-record.ts'
 import { WrongUse } from './wrong-use.ts'
 
@@ -14,7 +14,8 @@ const pollMs = 100
 
 /**
  * Ends all that runs on the data directory: through `up` where one runs, otherwise member by member. `say` gets a line for each,
- * and one whenever the awaited role instances change. Throws a WrongUse when there is no fabric in the directory.
+ * and one whenever the awaited role instances change. Throws a WrongUse when there is no fabric in the directory, and an Error with one sentence when another
+ * `up` has begun meanwhile.
  */
 export async function bringDown(places: Places, say: (line: string) => void): Promise<void> {
   if (!existsSync(places.record))
@@ -26,6 +27,7 @@ export async function bringDown(places: Places, say: (line: string) => void): Pr
     signalProcess(holder, 'SIGTERM')
     for (; isAlive(holder); await delay(pollMs)) look()
   }
+  lockToClear(places)
   const topFirst = recordedProcesses(places).toSorted((a, b) => b.record.place - a.record.place)
   for (const group of byTitle(topFirst, ({ record }) => record.title)) {
     for (const { record } of group) signalProcess(record.identity, record.stopSignal)

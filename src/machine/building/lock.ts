@@ -24,19 +24,45 @@ export async function lockDataDirectory(places: Places, takesOver: boolean): Pro
     while (isAlive(former)) await delay(pollMs)
   }
   // What a killed process held the kernel lets go when the last of its threads has ended.
-  const lock = new DatabaseSync(join(places.run, 'up.lock'), { timeout: takesOver ? lockWithinMs : 0 })
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch (error) {
+  const trouble = lock(places, takesOver ? lockWithinMs : 0)
+  if (trouble) {
     const holder = upHolder(places)
     throw new Error(
-      `The data directory ${places.data} is already in use by another "reddog up"${holder ? ` (process ${holder.pid})` : ''}. Stop it with: reddog down --data ${places.data}`,
-      { cause: error },
+      holder
+        ? `The data directory ${places.data} is already in use by another "reddog up" (process ${holder.pid}). Stop it with: reddog down --data ${places.data}`
+        : `The data directory ${places.data} is in use by another "reddog up" that begins, or a "reddog down" that ends what runs there. Try again in a moment.`,
+      { cause: trouble },
     )
   }
   writeWhole(holderFile(places), JSON.stringify(identityOf(process.pid)))
+}
+
+/**
+ * The same for one who ends what runs there when no `up` does: it keeps others from beginning meanwhile, and is itself none that could be stopped. Does
+ * nothing when another of these was first; throws an Error with one sentence when an `up` was.
+ */
+export function lockToClear(places: Places): void {
+  const trouble = lock(places, lockWithinMs)
+  const holder = upHolder(places)
+  if (trouble && holder)
+    throw new Error(
+      `Another "reddog up" (process ${holder.pid}) has begun on ${places.data} meanwhile, and runs. Stop it with: reddog down --data ${places.data}`,
+      { cause: trouble },
+    )
+}
+
+/** Undefined: this process holds it until it ends; else why not. */
+function lock(places: Places, withinMs: number): Error | undefined {
+  const held = new DatabaseSync(join(places.run, 'up.lock'), { timeout: withinMs })
+  try {
+    held.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (error) {
+    held.close()
+    return error as Error
+  }
   // The handle must live as long as the process: a collected one would let go of the lock.
-  process.once('exit', () => lock.close())
+  process.once('exit', () => held.close())
+  return undefined
 }
 
 /** The `up` that runs on the data directory, undefined when none does. */
