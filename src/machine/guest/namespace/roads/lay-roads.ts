@@ -4,6 +4,7 @@ import type { WantedRoads } from '../../driver.ts'
 import { forward } from '../forwarding.ts'
 import type { GuestNetwork } from '../guest-network.ts'
 import { interfaces, turnOn } from '../network.ts'
+import { tables } from '../tables.ts'
 import { runTool } from '../tool.ts'
 import { barrierTroubles } from './barriers.ts'
 import { machineLinks } from './machine-links.ts'
@@ -44,7 +45,8 @@ export async function takeRoadsAway(network: GuestNetwork): Promise<void> {
   const removals = (await routesTo(network)).map(({ subnet }) => `route delete ${subnet}\n`)
   const rest = `address replace ${machine}/32 dev lo\naddress delete ${machine}/32 dev lo\n`
   await runTool('ip', ['-batch', '-'], `${removals.join('')}${rest}route delete unreachable ${fabricSubnet}\n`)
-  await runTool('nft', ['-f', '-'], `add table ip ${network.name}\n${withoutRoads(network)}`)
+  // A table of roads alone would be taken for that of the guests, which somebody has cleared.
+  if ((await tables()).includes(network.name)) await runTool('nft', ['-f', '-'], withoutRoads(network))
 }
 
 /** Whether each of these roads has its route: a link that went down has taken its own with it. And the routes that are none of the fabric's. */
