@@ -1,8 +1,8 @@
 /** The output of a role that never stops writing. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { it } from 'node:test'
@@ -28,4 +28,19 @@ it('is cut though its writer is as fast as the disk, and what is kept of it is n
     writer.kill('SIGKILL')
     await once(writer, 'close')
   }
+})
+
+it('is emptied on a disk that has no room to keep the end of it, which makes room', {
+  skip: process.getuid?.() === 0 ? false : 'it needs root to mount a small disk',
+}, (t) => {
+  const disk = mkdtempSync(join(tmpdir(), 'output-'))
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk])
+  t.after(() => {
+    execFileSync('umount', [disk])
+    rmSync(disk, { recursive: true })
+  })
+  const path = join(disk, 'output')
+  writeFileSync(path, Buffer.alloc(1.5 * limit, 'x'))
+  cutOutput(path, limit)
+  assert.deepEqual([statSync(path).size, cutOff(path).bytes, existsSync(`${path}.new`)], [0, 1.5 * limit, false])
 })

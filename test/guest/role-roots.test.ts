@@ -6,7 +6,7 @@ import type { GuestAction } from '../../src/guest/guest-agent/action.ts'
 import { guestAgent } from '../../src/guest/guest-agent/agent.ts'
 import type { Drives, RoleRoot } from '../../src/guest/guest-agent/drives.ts'
 import { healthOf } from '../../src/guest/guest-agent/health.ts'
-import { recall } from '../../src/guest/guest-agent/recall.ts'
+import { recall, rememberedIn } from '../../src/guest/guest-agent/recall.ts'
 import {
   emptyMemory,
   firstState,
@@ -295,6 +295,15 @@ describe('an agent that starts again', () => {
   it('in a guest that has restarted finds what its drives have kept (table 3.1)', () => {
     assert.deepEqual(drivesAfter('other', 'EF'), [root('a1'), root('b2'), 'down'])
     assert.deepEqual(drivesAfter('other', ''), ['leftover', 'leftover', 'down'])
+  })
+
+  it('knows as little of a file that a loss of power has left empty as of an earlier start, and goes on', () => {
+    const left = rememberedIn('', at)
+    assert.ok(left, 'something is left of an earlier agent')
+    const { drives, stack } = recall(left, 'one', at, () => true)
+    assert.deepEqual([drives.E, drives.F, stack.kind], ['leftover', 'leftover', 'down'])
+    assert.deepEqual(rememberedIn(JSON.stringify({ guest: 'one', memory: remembered }), at)?.guest, 'one')
+    assert.equal(rememberedIn(undefined, at), undefined)
   })
 
   it('takes half a copy, which an earlier one was writing, for a leftover', () =>

@@ -54,8 +54,24 @@ describe('certificates for a guest', () => {
     const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
     const pem = openssl('req', '-x509', ...curve, '-nodes', '-subj', '/CN=guest', '-keyout', key)
     const elliptic = parseCertificate(pem)?.der.toString('base64')
-    assert.match(JSON.stringify(await sealCertificates(content, elliptic)), /is no RSA certificate/)
+    assert.match(JSON.stringify(await sealCertificates(content, elliptic)), /is no certificate in base64 of an RSA key/)
   })
+
+  for (const [what, ...kind] of [
+    ['of another size than is usual', 'rsa:1024'],
+    ['of another exponent', 'rsa:2048', '-pkeyopt', 'rsa_keygen_pubexp:3'],
+  ] as const)
+    it(`are refused to a guest whose RSA key is ${what}: to reckon with it could take minutes`, {
+      skip: !hasOpenssl() && 'openssl is not installed',
+    }, async () => {
+      const key = join(directory, 'odd.key')
+      const pem = openssl('req', '-x509', '-newkey', ...kind, '-nodes', '-subj', '/CN=guest', '-keyout', key)
+      const odd = parseCertificate(pem)?.der.toString('base64')
+      assert.match(
+        JSON.stringify(await sealCertificates(content, odd)),
+        /RSA key of 2048 to 4096 bits and the exponent 65537/,
+      )
+    })
 
   it('are refused for another cipher, and without a certificate to encrypt to', async () => {
     assert.match(JSON.stringify(await sealCertificates(content, transport, 'RC2')), /cipher RC2 is not known/)

@@ -25,7 +25,7 @@ import { guestAgent } from './agent.ts'
 import { healthOf } from './health.ts'
 import { type AgentLevel, agentLine } from './log-line.ts'
 import { performWith } from './perform.ts'
-import { type Remembered, recall } from './recall.ts'
+import { recall, rememberedIn } from './recall.ts'
 import { stackExit } from './stack-exit.ts'
 import { firstState, memoryOf } from './state.ts'
 
@@ -48,7 +48,7 @@ for (const say of Object.values(log)) say('INFO', `WindowsAzureGuestAgent starti
 const uid = ownUid(settingsFile)
 const guest = identityOf(process.ppid)
 const memoryFile = join(settings.root, 'c', 'GuestAgent.json')
-const left = existsSync(memoryFile) ? (JSON.parse(readFileSync(memoryFile, 'utf8')) as Remembered) : undefined
+const left = rememberedIn(existsSync(memoryFile) ? readFileSync(memoryFile, 'utf8') : undefined, Date.now())
 const remembered = recall(left, guest, Date.now(), (letter) => hasRoleRoot(real(`${letter}:`)))
 
 const stack = hostStack({

@@ -10,6 +10,19 @@ export interface Remembered {
 }
 
 /**
+ * What the former agent has written down; undefined in a new guest. A machine that lost its power may have left half of it, or nothing: then as little is
+ * known as of an earlier start of the guest.
+ */
+export function rememberedIn(text: string | undefined, now: Instant): Remembered | undefined {
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text) as Remembered
+  } catch {
+    return { guest: undefined, memory: emptyMemory(now) }
+  }
+}
+
+/**
  * What an agent remembers. A stack of an earlier start of the guest ended with it. The role roots are still there, unless their
  * drives were recreated: `isWhole` looks, and a root not known to be whole is a leftover. Documents are written anew at each
  * start of the guest (S-8), and their numbers continue.

@@ -2,18 +2,13 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import forge from 'node-forge'
 import { fine, type Result, refused } from '../../kernel/fault.ts'
 import { rsaKeyPair, signingKey } from './key-and-certificate.ts'
+import { exponent, keyBits } from './rsa-limits.ts'
 
 /** A request for a certificate (PKCS#10) and the private key that stays with who asks, both in PEM. */
 export interface KeyAndRequest {
   readonly requestPem: string
   readonly keyPem: string
 }
-
-/** Sizes of RSA keys that are certified, in bits: the smallest that is still thought safe (NIST SP 800-57), and the largest with which a handshake is no burden. */
-const keyBits = { least: 2048, most: 4096 } as const
-
-/** The exponent of every key that current tools make: another one may be weak, or take very long to reckon with. */
-const exponent = 65_537n
 
 /** Longest request that is read: several times one with a key of 4096 bits. */
 const requestLimit = 8_192

@@ -6,7 +6,9 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
+  truncateSync,
   writeSync,
 } from 'node:fs'
 import { replaceFile } from './replace-file.ts'
@@ -23,16 +25,38 @@ const lookMs = 250
  * `.cut` the number of bytes removed since the beginning.
  */
 export function boundOutput(path: string): void {
-  setInterval(() => cutOutput(path), lookMs).unref()
+  setInterval(() => {
+    try {
+      cutOutput(path)
+    } catch {
+      // Whoever looks after the role must not end for what the role writes: the next look tries again.
+    }
+  }, lookMs).unref()
 }
 
 /**
  * Moves the end of a file that is too large to `.old`, which never exceeds the limit either: bytes written meanwhile go there too, up to a
- * quarter of it. A faster writer is not waited for: its further bytes, until the emptying, are lost.
+ * quarter of it. A faster writer is not waited for: its further bytes, until the emptying, are lost. Where the disk has no room for that it is emptied
+ * all the same, which makes room, and nothing of it is kept.
  */
 export function cutOutput(path: string, limit = limitBytes): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (size <= limit) return
+  try {
+    moveEnd(path, size, limit)
+  } catch {
+    empty(path, size)
+  }
+}
+
+/** A full disk loses what was written. */
+function empty(path: string, size: number): void {
+  rmSync(`${path}.new`, { force: true })
+  truncateSync(path)
+  replaceFile(`${path}.cut`, JSON.stringify({ bytes: cutOff(path).bytes + size, old: 0 } satisfies CutOff))
+}
+
+function moveEnd(path: string, size: number, limit: number): void {
   const meanwhile = Math.floor(limit / 4)
   const output = openSync(path, 'r+')
   const next = openSync(`${path}.new`, 'w')

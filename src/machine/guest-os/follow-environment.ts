@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, watch } from 'node:fs'
+import { readdirSync, readFileSync, watch } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type RoleEnvironment, readRoleEnvironment } from '../../service-model/role-environment.ts'
@@ -6,12 +6,14 @@ import { type RoleEnvironment, readRoleEnvironment } from '../../service-model/r
 /** A change comes as several events: those within this time count as one. */
 const settleMs = 50
 
-/** The newest role environment document in the directory of the guest's configurations. */
+/** The newest role environment document in the directory of the guest's configurations: that of the highest number, whatever the clock was. */
 export function newestEnvironment(directory: string): RoleEnvironment {
   const [newest] = readdirSync(directory)
-    .filter((name) => /\.RoleEnvironment\.\d+\.xml$/.test(name))
-    .map((name) => ({ name, at: statSync(join(directory, name)).mtimeMs }))
-    .toSorted((one, other) => other.at - one.at)
+    .flatMap((name) => {
+      const [, number] = /\.RoleEnvironment\.(\d+)\.xml$/.exec(name) ?? []
+      return number === undefined ? [] : { name, number: Number(number) }
+    })
+    .toSorted((one, other) => other.number - one.number)
   if (!newest) throw new Error('assertion: a role that runs has no environment')
   return readRoleEnvironment(readFileSync(join(directory, newest.name), 'utf8'))
 }

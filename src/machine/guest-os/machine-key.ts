@@ -6,9 +6,9 @@ import type { GuestSettings } from '../../guest/contract/guest-settings.ts'
 import { wireHeaders } from '../../guest/contract/headers.ts'
 import { machineKeyPurpose, readMachineKey, transportKeyBits } from '../../guest/contract/machine-key.ts'
 import type { Markup } from '../../kernel/xml.ts'
-import { machineKeyElement } from '../../service-model/application-host/machine-key.ts'
+import { isMachineKey, machineKeyElement } from '../../service-model/application-host/machine-key.ts'
+import { writeWhole } from '../building/write-whole.ts'
 import { openerWith } from '../certificates/party-sealer.ts'
-import { replaceFile } from './replace-file.ts'
 import { wireClient } from './wire-client.ts'
 
 /**
@@ -23,11 +23,13 @@ export async function machineKeyOf(settings: GuestSettings): Promise<Markup | un
 
 async function digitsOf(settings: GuestSettings): Promise<string | undefined> {
   const file = realPath(settings.root, webServerMachineKey) as string
-  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  // A machine that lost its power may have left an empty file.
+  if (isMachineKey(kept)) return kept
   const digits = await fetchMachineKey(settings)
   if (digits === undefined) return undefined
   mkdirSync(dirname(file), { recursive: true })
-  replaceFile(file, digits, 0o600)
+  writeWhole(file, digits, 0o600)
   return digits
 }
 

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { exponent, isSoundRsaKey, keyBits } from '../certificates/rsa-limits.ts'
 
 /** Content ciphers that a guest may ask for, with their object identifiers (wire-server.md 8). */
 const ciphers: ReadonlyMap<string, string> = new Map([
@@ -24,7 +25,9 @@ export async function sealCertificates(
     return { refused: `The cipher ${cipher} is not known. Send one of ${[...ciphers.keys()].join(', ')}.` }
   const pem = pemOf(transport)
   if (pem === undefined)
-    return { refused: 'The guest’s transport certificate is missing, or is no RSA certificate in base64.' }
+    return {
+      refused: `The guest’s transport certificate is missing, or is no certificate in base64 of an RSA key of ${keyBits.least} to ${keyBits.most} bits and the exponent ${exponent}.`,
+    }
   // Its library is large, and most hosts never need it.
   const { default: forge } = await import('node-forge')
   const envelope = forge.pkcs7.createEnvelopedData()
@@ -34,11 +37,11 @@ export async function sealCertificates(
   return { data: forge.util.encode64(forge.asn1.toDer(envelope.toAsn1()).getBytes()) }
 }
 
-/** Only an RSA key can have something encrypted to it (wire-server.md 8). */
+/** Only an RSA key can have something encrypted to it (wire-server.md 8). It is a guest's: the library reckons with it in this process, in JavaScript. */
 function pemOf(transport: string | undefined): string | undefined {
   try {
     const certificate = new X509Certificate(Buffer.from(transport ?? '', 'base64'))
-    return certificate.publicKey.asymmetricKeyType === 'rsa' ? certificate.toString() : undefined
+    return isSoundRsaKey(certificate.publicKey) ? certificate.toString() : undefined
   } catch {
     return undefined
   }

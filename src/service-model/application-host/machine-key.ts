@@ -10,11 +10,15 @@ export function purposeOfMachineKey(deployment: string, role: string): string {
   return `machine key ${deployment}/${role}`
 }
 
+/** Whether these are the hexadecimal digits of both keys, in whatever case. */
+export function isMachineKey(digits: string): boolean {
+  return digits.length === 2 * machineKeyBytes && /^[0-9a-f]{1,200}$/i.test(digits)
+}
+
 /** The element `machineKey`; `digits` are the hexadecimal digits of both keys. Throws a sentence when they are not. */
 export function machineKeyElement(digits: string): Markup {
   const key = digits.toUpperCase()
-  if (key.length !== 2 * machineKeyBytes || !/^[0-9A-F]{1,200}$/.test(key))
-    throw new Error(`The machine key does not have ${2 * machineKeyBytes} hexadecimal digits.`)
+  if (!isMachineKey(key)) throw new Error(`The machine key does not have ${2 * machineKeyBytes} hexadecimal digits.`)
   return xml('machineKey', {
     validationKey: key.slice(0, 2 * validationBytes),
     decryptionKey: key.slice(2 * validationBytes),
