@@ -126,7 +126,7 @@ async function makeComputer(segment: Space, disks: string, number: number) {
   let space: Space | undefined
 
   async function boot(): Promise<void> {
-    space = await makeSpace(`hostname ${name}\nmount --bind ${machineId} /etc/machine-id`)
+    space = await makeSpace(`hostname ${name}\nmount --bind ${machineId} /etc/machine-id\nmount -t tmpfs tmpfs /run`)
     // The same card as before: the others still know its number.
     const card = ['name', 'eth0', 'address', `02:00:00:00:00:0${number}`, 'netns', String(space.holder)]
     inNetwork(segment, ['ip', 'link', 'add', name, 'type', 'veth', 'peer', ...card])
