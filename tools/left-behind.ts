@@ -14,7 +14,7 @@ export function leftBehind(temporary: string, before: readonly string[]): readon
   ]
 }
 
-/** Links, routes, control groups, directories of sockets and loop devices that hosts make for their guests, of every fabric on the machine. */
+/** Links, routes, control groups and loop devices that hosts make for their guests, of every fabric on the machine. */
 export function guestParts(): readonly string[] {
   return [
     ...readdirSync('/sys/class/net').filter((name) => /^rd\d+-\d+-\d+$/.test(name)),
@@ -23,7 +23,7 @@ export function guestParts(): readonly string[] {
       // Flags: 0x200 is a route that refuses.
       .filter(([, destination = '', , flags = '0']) => destination.endsWith('0A') && Number.parseInt(flags, 16) & 0x200)
       .map(([, destination]) => `route to ${destination}`),
-    ...globSync(['/sys/fs/cgroup/reddog-*', '/sys/fs/cgroup/*/reddog-*', '/run/reddog-*']),
+    ...globSync(['/sys/fs/cgroup/reddog-*', '/sys/fs/cgroup/*/reddog-*']),
     // Disks of guests, in whatever mounts they are held.
     ...readdirSync('/sys/block')
       .flatMap((device) => lines(`/sys/block/${device}/loop/backing_file`))
