@@ -331,7 +331,7 @@ describe('a guest agent has', () => {
     ['not unpacked it again', { rootFault: fault(2) }, unpack, failed, { rootFault: fault(3) }],
     ['not unpacked another one', { rootFault: fault(2, rootA) }, unpack, failed, { rootFault: fault(1) }],
     ['cleared a letter', {}, clear, done, { drives: { E: undefined, F: undefined } }],
-    ['not cleared it', {}, clear, failed, {}],
+    ['not cleared it', {}, clear, failed, { retryClearAt: at + 1_000 }],
     [
       'started the role',
       { stack: down, process: undefined },
@@ -372,8 +372,14 @@ describe('a guest agent has', () => {
       { measuredAt: at, remarks: ['full'] },
     ],
     ['not measured', { measuredAt: before, remarks: ['full'] }, measure, failed, { measuredAt: at }],
-    ['killed', {}, { ...shared, kind: 'kill' }, done, {}],
-    ['made way', {}, { ...shared, kind: 'replaceAgent', path: '/p', incarnation: 'n' }, done, {}],
+    ['killed', {}, { ...shared, kind: 'kill' }, done, { retryKillAt: at + 1_000 }],
+    [
+      'made way',
+      {},
+      { ...shared, kind: 'replaceAgent', path: '/p', incarnation: 'n' },
+      done,
+      { retryReplaceAt: at + 1_000 },
+    ],
   ]
   for (const [when, situation, action, outcome, differs] of rows)
     it(when, () => {
@@ -537,6 +543,9 @@ it('a guest agent begins with everything due, and as if its role were in rotatio
     heartbeatAt: 0,
     retryReportAt: 0,
     retryFetchAt: 0,
+    retryKillAt: 0,
+    retryClearAt: 0,
+    retryReplaceAt: 0,
     measuredAt: 0,
     remarks: [],
   })
@@ -790,6 +799,9 @@ describe('a guest agent is asked again', () => {
         heartbeatAt: at + 1_005,
         retryReportAt: at + 5,
         retryFetchAt: at + 5,
+        retryKillAt: 5,
+        retryClearAt: 5,
+        retryReplaceAt: 5,
         measuredAt: at + 60_005,
         stack: { ...stack, ...moved },
         rootFault: { ...fault, root: rootA, at: before + 5 },

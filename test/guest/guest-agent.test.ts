@@ -92,6 +92,28 @@ describe('the guest agent decides', () => {
   for (const [situation, given, actions] of rows)
     it(`${situation} → ${actions.join(', ') || 'nothing'}`, () => assert.deepEqual(actionsOf(given), actions))
 
+  const late = {
+    kind: 'stopping',
+    since: at,
+    runs: runsFor(goal()),
+    why: 'goal',
+    deadline: at - 60_000,
+    told: true,
+  } as const
+  for (const [what, given] of [
+    ['a kill', state({ stack: late, goal: goal({ role: 'Stopped' }) })],
+    ['a clearing', up(ready, { drives: { E: { number: 1, softwareSha256: 'a' }, F: 'leftover' } })],
+    ['a change of the agent', state({ goal: goal({ agentPackage: { path: '/p', incarnation: 'next' } }) })],
+  ] as const)
+    it(`${what} that does not work at once is tried again a second later, not all the time`, () => {
+      const heard = { ...given, reported: JSON.stringify(healthOf(given, at)) }
+      const [action] = guestAgent.decide(heard, 'guest', at).actions
+      assert.ok(action)
+      const { state: after } = guestAgent.settle(heard, action, { kind: 'failed', message: 'It is busy.' }, at)
+      assert.equal(delayOf(after, at), 1_000)
+      assert.deepEqual(actionsOf({ ...after, heartbeatAt: at + 86_400_000 }, at + 1_000), [action.kind])
+    })
+
   it('a role in rotation leaves it before it is told to stop; the answer lets the stop go on (H-27)', () => {
     const wanted = up(ready, { goal: goal({ incarnation: 2, role: 'Stopped' }), latest: 2 })
     const { state: leaving } = guestAgent.receive(wanted, { kind: 'report', report: ready }, at)

@@ -5,7 +5,18 @@ import type { GuestAgentState, Stack } from './state.ts'
 export function lapsed(state: GuestAgentState, ms: number): GuestAgentState {
   const { stack, rootFault, unprepared } = state
   return {
-    ...moved(state, ms, 'readySince', 'heartbeatAt', 'retryReportAt', 'retryFetchAt', 'measuredAt'),
+    ...moved(
+      state,
+      ms,
+      'readySince',
+      'heartbeatAt',
+      'retryReportAt',
+      'retryFetchAt',
+      'retryKillAt',
+      'retryClearAt',
+      'retryReplaceAt',
+      'measuredAt',
+    ),
     stack: stackAfter(stack, ms),
     rootFault: rootFault && moved(rootFault, ms, 'at'),
     unprepared: unprepared && moved(unprepared, ms, 'at'),

@@ -16,7 +16,7 @@ export type GuestOutcome =
   | { readonly kind: 'measured'; readonly remarks: readonly string[] }
   | { readonly kind: 'failed'; readonly message: string }
 
-/** How long a request to the host agent that failed is not repeated. */
+/** How long what has failed, or has shown no effect yet, is not repeated: a request to the host agent, a kill, a clearing. */
 const retryMs = 1_000
 
 export function applyOutcome(
@@ -37,7 +37,9 @@ export function applyOutcome(
     case 'unpack':
       return unpackEnded(state, action, outcome, now)
     case 'clear':
-      return outcome.kind === 'failed' ? state : withDrive(state, action.letter, undefined)
+      return outcome.kind === 'failed'
+        ? { ...state, retryClearAt: now + retryMs }
+        : withDrive(state, action.letter, undefined)
     case 'start':
       return startEnded(state, action, outcome, now)
     case 'tell':
@@ -46,9 +48,11 @@ export function applyOutcome(
       return outcome.kind === 'measured'
         ? { ...state, measuredAt: now, remarks: outcome.remarks }
         : { ...state, measuredAt: now }
+    // Neither shows its effect in the outcome: the process ends later, or this one does.
     case 'kill':
+      return { ...state, retryKillAt: now + retryMs }
     case 'replaceAgent':
-      return state
+      return { ...state, retryReplaceAt: now + retryMs }
   }
 }
 

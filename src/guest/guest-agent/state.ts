@@ -96,6 +96,10 @@ export interface GuestAgentState extends Memory {
   readonly heartbeatAt: Instant
   readonly retryReportAt: Instant
   readonly retryFetchAt: Instant
+  /** When a kill, a clearing or a change of the agent that has shown no effect is tried again. */
+  readonly retryKillAt: Instant
+  readonly retryClearAt: Instant
+  readonly retryReplaceAt: Instant
   readonly measuredAt: Instant
   /** What was thrown where this agent could not decide something; everything else goes on (F-27). */
   readonly thrown?: string | undefined
@@ -114,6 +118,9 @@ export function firstState(memory: Memory, timers: Timers, agentIncarnation: str
     heartbeatAt: 0,
     retryReportAt: 0,
     retryFetchAt: 0,
+    retryKillAt: 0,
+    retryClearAt: 0,
+    retryReplaceAt: 0,
     measuredAt: 0,
     remarks: [],
   }

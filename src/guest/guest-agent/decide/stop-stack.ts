@@ -4,9 +4,10 @@ import type { Question } from '../action.ts'
 const endGraceMs = 10_000
 
 /** Asks the bootstrapper to stop the role, and kills what has not ended at the deadline (H-27, H-28). */
-export const stopStack: Question = ({ stack, goal, prepared }, now) => {
+export const stopStack: Question = ({ stack, goal, prepared, retryKillAt }, now) => {
   if (stack.kind !== 'stopping' || !prepared) return { actions: [] }
   const killAt = stack.deadline + endGraceMs
+  if (now >= killAt && now < retryKillAt) return { actions: [], wakeAt: retryKillAt }
   if (now >= killAt)
     return { actions: [{ kind: 'kill', key: 'kill', reason: 'The role has not stopped at its deadline.' }] }
   if (stack.told) return { actions: [], wakeAt: killAt }
