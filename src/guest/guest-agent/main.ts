@@ -1,6 +1,6 @@
 /** WindowsAzureGuestAgent: sets the guest up, runs the host stack, reports to the host agent (F-12 to F-15). Arguments: guest.json, and the incarnation of this program. */
 
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { atOnce } from '../../kernel/commit.ts'
@@ -19,7 +19,7 @@ import { copyRole, emptyDirectory, hasRoleRoot } from '../../machine/guest-os/ro
 import { wireClient } from '../../machine/guest-os/wire-client.ts'
 import { identityOf, nameThisProcess, type ProcessIdentity } from '../../machine/process.ts'
 import { type BootstrapperExit, type BootstrapperReport, runNames } from '../bootstrapper/protocol.ts'
-import { agentPackagesDirectory, logsDirectory, realPath } from '../contract/guest-paths.ts'
+import { agentPackagesDirectory, configDirectory, logsDirectory, realPath } from '../contract/guest-paths.ts'
 import type { GuestSettings } from '../contract/guest-settings.ts'
 import { guestAgent } from './agent.ts'
 import { healthOf } from './health.ts'
@@ -49,6 +49,8 @@ const uid = ownUid(settingsFile)
 const guest = identityOf(process.ppid)
 const memoryFile = join(settings.root, 'c', 'GuestAgent.json')
 const left = rememberedIn(existsSync(memoryFile) ? readFileSync(memoryFile, 'utf8') : undefined, Date.now())
+// Numbers of documents begin anew then, and the newest is found by its number.
+if (left && left.guest === undefined) rmSync(real(configDirectory), { recursive: true, force: true })
 const remembered = recall(left, guest, Date.now(), (letter) => hasRoleRoot(real(`${letter}:`)))
 
 const stack = hostStack({

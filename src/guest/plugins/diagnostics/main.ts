@@ -23,6 +23,7 @@ import { roleVariables } from '../../../role/contract/variables.ts'
 import { type Account, accountOf, connectionSetting } from '../../../service-model/diagnostics/account.ts'
 import { readPackaged, unreadable } from '../../../service-model/diagnostics/packaged-configuration.ts'
 import { readWadcfg } from '../../../service-model/diagnostics/read-configuration.ts'
+import type { RoleEnvironment } from '../../../service-model/role-environment.ts'
 import { runNames } from '../../bootstrapper/protocol.ts'
 import { monitorDirectory, troubleFile } from '../../contract/diagnostics.ts'
 import { diagnosticStore, eventLogDirectory, guestLogs, realPath } from '../../contract/guest-paths.ts'
@@ -150,8 +151,9 @@ async function webCounts(): Promise<WebCounts | 'absent' | undefined> {
 
 void askedToEnd.then(() => driver.deliver({ kind: 'end' }))
 await sayReady(socket)
-await followEnvironment(configurations, async ({ currentInstance }) => {
+const takeOver = async ({ currentInstance }: RoleEnvironment) => {
   const account = accountIn(currentInstance.settings)
   if (JSON.stringify(account) !== JSON.stringify(driver.state().account))
     await driver.deliver({ kind: 'account', account })
-})
+}
+await followEnvironment(configurations, takeOver, (line) => log('Error', line))

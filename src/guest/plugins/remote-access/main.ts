@@ -121,4 +121,4 @@ function passwordOf({ encryptedPassword }: RemoteAccount): string | undefined {
 if (whyByLibrary === undefined) endLeftOver(openSsh, log)
 await apply(newestEnvironment(variable('RdRoleConfigRootPath')))
 await sayReady(socket)
-await followEnvironment(variable('RdRoleConfigRootPath'), apply)
+await followEnvironment(variable('RdRoleConfigRootPath'), apply, log)

@@ -72,4 +72,4 @@ async function admit({ name, password, from }: Caller): Promise<Admitted | undef
 
 await apply(environment)
 await sayReady(socket)
-await followEnvironment(variable('RdRoleConfigRootPath'), apply)
+await followEnvironment(variable('RdRoleConfigRootPath'), apply, log)
