@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Map as Entries } from 'immutable'
 import type { CommandReply } from '../../src/fabric/contract/commands.ts'
-import { strangerHere } from '../../src/fabric/controller/machines/first-machine.ts'
 import { freeNumber } from '../../src/fabric/controller/machines/free-number.ts'
 import { hasTooMany, inForce } from '../../src/fabric/controller/machines/in-force.ts'
 import { isBelieved } from '../../src/fabric/controller/machines/is-believed.ts'
@@ -20,15 +19,13 @@ const minute = 60_000
 const day = 86_400_000
 const digits = (letter: string) => letter.repeat(64)
 
-const cluster = { machine: 'm1', version: '0.1.0', ports: { controller: 9443, etcdMembers: 2380 } }
-
 /** `m1` alone, with a member of etcd. */
 function several(change: Partial<NonNullable<Shipped['several']>['first']> = {}): Shipped {
   const pair = { certificatePem: 'certificate', keyPem: 'key' }
   return {
     ...shipped(),
     several: {
-      cluster,
+      cluster: { machine: 'm1', version: '0.1.0', ports: { controller: 9443, etcdMembers: 2380 } },
       first: {
         address: '10.9.0.1',
         computer: digits('1'),
@@ -293,19 +290,6 @@ describe('the member of etcd of a candidate', () => {
     assert.equal(fabric.state.stored.formerMachine.size, 1)
     fabric.pass(365 * day)
     assert.ok(fabric.state.stored.formerMachine.isEmpty())
-  })
-})
-
-describe('the controller of a machine', () => {
-  it('is no master above a store that does not have its machine as a candidate, as that of a fabric which is restored elsewhere', () => {
-    const { state } = joined(fabricOf(several()), joinerOf('m2'))
-    const onMachine = (machine: string, from = state) =>
-      strangerHere({ ...from, facts: { ...from.facts, cluster: { ...cluster, machine } } }, undefined)
-    assert.equal(onMachine('m1'), undefined)
-    assert.match(onMachine('m2') ?? '', /the store does not have the machine m2 as a candidate/)
-    const empty = fabricOf().state
-    assert.match(onMachine('m1', empty) ?? '', /no machine at all\. If the fabric is being restored/)
-    assert.equal(strangerHere(empty, undefined), undefined, 'the only machine')
   })
 })
 

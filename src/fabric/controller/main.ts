@@ -33,7 +33,7 @@ import { readVipRange } from '../contract/vip-range.ts'
 import { controller } from './agent.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
-import { strangerHere, withFirstMachine } from './machines/first-machine.ts'
+import { withFirstMachine } from './machines/first-machine.ts'
 import { isBelieved, type Signed } from './machines/is-believed.ts'
 import type { ControllerOptions } from './options.ts'
 import { newestEpoch } from './packages/newest-epoch.ts'
@@ -170,11 +170,6 @@ const records = await broughtUp({ ...inStore, records: found, migrations, target
 const restored = trying(() => restore(facts, now, records))
 const given = options.cluster?.first
 const first = trying(() => given && { ...given, ...readFirstMachine(given) })
-const strange = strangerHere(restored, first)
-if (strange !== undefined) {
-  await office.resign()
-  end(strange)
-}
 const held = machine === undefined ? restored : withHeld(restored, machine, packages.held())
 const subscribed = withSubscription(held, firstSubscription(options, now), givenLimits(options))
 const begun = await new Promise<Commit<FabricState>>((ended) => commit(withFirstMachine(subscribed, first, now), ended))

@@ -13,19 +13,6 @@ export interface FirstMachine extends Pick<FirstMachineOptions, 'address' | 'com
 }
 
 /**
- * Why the controller of this machine must not be master above these records: they do not have it as a candidate, so that it would tell every machine,
- * itself included, that it is none of the fabric. So it is in an empty store, as in that of a fabric which is being restored elsewhere. Undefined where
- * it may: the only machine, a candidate, and who begins a fabric.
- */
-export function strangerHere(state: FabricState, first: FirstMachine | undefined): string | undefined {
-  const { cluster } = state.facts
-  if (!cluster || (first && state.stored.authority.isEmpty())) return undefined
-  return machineNamed(state, cluster.machine)?.controller === true
-    ? undefined
-    : `the store does not have the machine ${cluster.machine} as a candidate${state.stored.machine.isEmpty() ? '; it has no machine at all' : ''}. If the fabric is being restored on another machine, wait until it serves there.`
-}
-
-/**
  * The state of a fabric of several machines, whose first is recorded at its first start. It has the first number, as its host has on one machine. A
  * master that runs another version than before says so of its own machine.
  */
