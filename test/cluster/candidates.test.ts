@@ -1,5 +1,7 @@
 /** One master of several candidates: who it is, how the next one comes, and that nobody else does or shows anything (A-2). */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { NotMaster } from '../../src/fabric/contract/machines.ts'
@@ -97,6 +99,31 @@ describe('of several candidates', { skip: withoutEtcd }, () => {
     const shown = await pool.services(next.url)
     assert.ok(shown.ok && shown.value.includes('a') && !shown.value.includes('c'))
     await assertCreates(pool, next, 'd')
+  })
+
+  it('one that the records do not name, elected in an empty store as after a restore, answers nobody and says why; the one that begins the fabric is master', async (t) => {
+    const pool = await startPool(t, 2, 1, 1)
+    const [unknown, first] = pool.candidates as [CandidateProcess, CandidateProcess]
+    // To an empty fabric whoever asks is removed.
+    const endsAgain = async (before = unknown.ends().length) =>
+      until(async () => {
+        const { status } = await pool.services(unknown.url, 500)
+        assert.ok([0, 421, 503].includes(status), `it answers ${status}, as a master does`)
+        return unknown.ends().length > before
+      }, 'it was elected, and has ended')
+    await endsAgain()
+    assert.equal(unknown.ends()[0], 1)
+    const log = readFileSync(join(pool.etcd.directory, unknown.machine, 'FabricController.log'), 'utf8')
+    assert.match(
+      log,
+      /ends: the store, in which c0 was elected, does not name it as a candidate\. .* start the machine/,
+    )
+    first.start()
+    assert.equal(await pool.master(), first)
+    await assertCreates(pool, first, 'a')
+    await until(async () => (await pool.services(unknown.url, 500)).status === 421, 'the other stands by')
+    await first.end('SIGKILL')
+    await endsAgain()
   })
 
   it('none is master twice when one of them dies again and again: no accepted command is lost', async (t) => {

@@ -58,22 +58,26 @@ export function creating(service: string, requestId: string) {
 
 const controllerPort = 9443
 
-export async function startPool(t: Ends, count: number, members = 1): Promise<Pool> {
+/** `begins`: number of the candidate with which a fabric of several machines begins; that one is left to be started. */
+export async function startPool(t: Ends, count: number, members = 1, begins?: number): Promise<Pool> {
   const etcd = await startEtcd(t, members)
   const { directory } = etcd
   const authority = makeAuthority('test fabric')
   writeFileSync(join(directory, 'ca.pem'), authority.certificatePem)
+  writeFileSync(join(directory, 'ca.key'), authority.keyPem)
   writeFileSync(join(directory, 'fabric.key'), newFabricKey())
   const account = { name: 'acct', key: 'c2VjcmV0', blobEndpoint: 'http://127.0.0.1:1/acct' }
   writeFileSync(join(directory, 'account.json'), JSON.stringify(account))
-  const candidates = Array.from({ length: count }, (_, number) => candidateOf(t, etcd, authority, number))
-  function jsonClientOf(commonName: string): JsonClient {
-    const { certificatePem, keyPem } = issueCertificate(authority, { commonName, usage: 'client' })
+  const candidates = Array.from({ length: count }, (_, number) => candidateOf(t, etcd, authority, number, begins))
+  const issued = (commonName: string) => issueCertificate(authority, { commonName, usage: 'client' })
+  function jsonClientOf({ certificatePem, keyPem }: KeyAndCertificate): JsonClient {
     const client = openJsonClient({ ca: authority.certificatePem, cert: certificatePem, key: keyPem })
     t.after(() => client.close())
     return client
   }
-  const client = jsonClientOf(party.frontEnd)
+  const frontEnd = issued(party.frontEnd)
+  writeFileSync(join(directory, 'front-end.pem'), frontEnd.certificatePem)
+  const client = jsonClientOf(frontEnd)
   let requests = 0
   const pool: Pool = {
     etcd,
@@ -102,31 +106,46 @@ export async function startPool(t: Ends, count: number, members = 1): Promise<Po
       const list = (urls: readonly string[]) => writeFileSync(controllersFile, JSON.stringify(urls))
       const controllerUrl = candidates[0]?.url ?? ''
       list([controllerUrl])
-      return { ...openControllerClient(jsonClientOf(commonName), { controllerUrl, controllersFile }), list }
+      return { ...openControllerClient(jsonClientOf(issued(commonName)), { controllerUrl, controllersFile }), list }
     },
   }
-  for (const candidate of candidates) candidate.start()
-  for (const { machine } of candidates) await until(() => existsSync(join(directory, machine, 'ready.json')))
+  const started = candidates.filter((_, number) => number !== begins)
+  for (const candidate of started) candidate.start()
+  for (const { machine } of started) await until(() => existsSync(join(directory, machine, 'ready.json')))
   return pool
 }
 
-function candidateOf(t: Ends, etcd: Etcd, authority: KeyAndCertificate, number: number): CandidateProcess {
+function candidateOf(
+  t: Ends,
+  etcd: Etcd,
+  authority: KeyAndCertificate,
+  number: number,
+  begins: number | undefined,
+): CandidateProcess {
   const machine = `c${number}`
   // Beside etcd's own addresses, which nobody else has.
   const address = etcd.freeAddress()
   const directory = join(etcd.directory, machine)
   mkdirSync(directory)
+  const cert = join(directory, 'cert.pem')
   const own = issueCertificate(authority, { commonName: party.controller, usage: 'both', hosts: [address] })
-  writeFileSync(join(directory, 'cert.pem'), own.certificatePem)
+  writeFileSync(cert, own.certificatePem)
   writeFileSync(join(directory, 'key.pem'), own.keyPem)
   const url = `https://${address}:${controllerPort}`
   const near = number % etcd.urls.length
+  const fabric = { cert: join(etcd.directory, 'ca.pem'), key: join(etcd.directory, 'ca.key') }
+  const certificates = { controller: cert, frontEnd: join(etcd.directory, 'front-end.pem') }
+  const first = { address, computer: machine, authorities: { fabric }, certificates }
+  const ports = { controller: controllerPort, etcdMembers: 2380 }
   const options: ControllerOptions = {
     address,
     port: controllerPort,
-    tls: { ca: join(etcd.directory, 'ca.pem'), cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') },
+    tls: { ca: join(etcd.directory, 'ca.pem'), cert, key: join(directory, 'key.pem') },
     dataDirectory: directory,
     etcd: { urls: [...etcd.urls.slice(near), ...etcd.urls.slice(0, near)], tls: etcd.tlsFiles, machine, url },
+    ...(begins !== undefined && {
+      cluster: { machine, version: '0.1.0', ports, ...(number === begins && { first }) },
+    }),
     network: 77,
     dnsSuffix: 'localhost',
     timers: timersWith([]),

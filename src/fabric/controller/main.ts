@@ -35,6 +35,7 @@ import { openDesk } from './desk/open-desk.ts'
 import { asideWords } from './history/set-aside.ts'
 import { withFirstMachine } from './machines/first-machine.ts'
 import { isBelieved, type Signed } from './machines/is-believed.ts'
+import { whyNoMaster } from './machines/why-no-master.ts'
 import type { ControllerOptions } from './options.ts'
 import { newestEpoch } from './packages/newest-epoch.ts'
 import { withHeld } from './packages/packages-held.ts'
@@ -164,6 +165,11 @@ const found = restoredFrom
   ? await takeRestored(inStore, restoredFrom).catch((error: Error) => end(error.message))
   : trying(() => [...store.load()])
 restoredFrom?.taken()
+const alien = cluster && whyNoMaster(cluster, found)
+if (alien !== undefined) {
+  await office.resign()
+  end(alien)
+}
 const records = await broughtUp({ ...inStore, records: found, migrations, target: storeSchema }).catch((error: Error) =>
   end(error.message),
 )
