@@ -293,6 +293,28 @@ describe('the member of etcd of a candidate', () => {
   })
 })
 
+describe('a candidate at the address of a machine that was removed', () => {
+  it('is to try again until the member of etcd of that one is gone, and has one of its own then; a host need not wait', () => {
+    const parcel = several()
+    assert.ok(parcel.several)
+    const fabric = joined(fabricOf(parcel), candidate('m2'))
+    parcel.several.memberFault = { code: 'ServerBusy', message: 'etcd: unhealthy cluster.' }
+    assert.ok('accepted' in fabric.ask(remove('m2')))
+    token(fabric, 'b')
+    const next = { ...candidate('m3'), address: '10.9.0.2', token: digits('b') }
+    const refusal = joinRefusal(fabric.state, next, fabric.now)
+    assert.equal(refusal?.code, 'ServerBusy')
+    assert.match(refusal.message, /of the former machine m2, at 10\.9\.0\.2, is still being removed/)
+    assert.equal(joinRefusal(fabric.state, { ...next, controller: false }, fabric.now), undefined)
+    fabric.tell({ kind: 'join', joiner: next })
+    assert.deepEqual(names(fabric), ['m1'])
+    parcel.several.memberFault = undefined
+    fabric.pass(2_000)
+    fabric.tell({ kind: 'join', joiner: next })
+    assert.equal(fabric.state.stored.machine.get('m3')?.etcd?.member, 'id of m3')
+  })
+})
+
 describe('removing a machine', () => {
   it('is refused for one that is unknown, the last candidate, the master, and one on which role instances run', () => {
     const fabric = fabricOf(several())

@@ -4,7 +4,7 @@ import { isVipOf, rangeText } from '../../contract/vip-range.ts'
 import { sameName } from '../state/find.ts'
 import type { MachineRecord } from '../state/records/machine.ts'
 import type { FabricState } from '../state/state.ts'
-import { machineNamed, machinesOf } from './find-machine.ts'
+import { machineNamed, machinesOf, memberUrlOf } from './find-machine.ts'
 import { freeNumber } from './free-number.ts'
 import type { Joiner } from './joiner.ts'
 import { mayJoin } from './may-join.ts'
@@ -41,7 +41,19 @@ export function joinRefusal(state: FabricState, joiner: Joiner, now: Instant): F
     return forbidden('The token is for hosts alone. Make one for a candidate with: reddog host token --controller')
   const version = mayJoin(state.facts.cluster?.version ?? '', joiner.version)
   if (version !== undefined) return refused('ConflictError', version).fault
-  return taken(state, joiner)
+  return taken(state, joiner) ?? memberLeaves(state, joiner)
+}
+
+/** A member of etcd is found by its address: the new machine would get the one of the former, and with it that one's removal. */
+function memberLeaves(state: FabricState, { address, controller }: Joiner): Fault | undefined {
+  if (!controller) return undefined
+  const url = memberUrlOf(state, { address })
+  const former = [...state.stored.formerMachine.values()].find(({ member }) => member?.memberUrl === url)
+  return former && refused('ServerBusy', leavesWords(former.name, address)).fault
+}
+
+function leavesWords(former: string, address: string): string {
+  return `The member of etcd of the former machine ${former}, at ${address}, is still being removed. Try again when "reddog host list" does not name it any more.`
 }
 
 /** What of the machine another one has. */
