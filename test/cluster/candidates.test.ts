@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { NotMaster } from '../../src/fabric/contract/machines.ts'
+import { masterAmong } from '../../src/machine/backup/master-elsewhere.ts'
 import { withoutEtcd } from '../etcd.ts'
 import { until } from '../until.ts'
 import { type CandidateProcess, type Pool, startPool } from './candidates.ts'
@@ -124,6 +125,29 @@ describe('of several candidates', { skip: withoutEtcd }, () => {
     await until(async () => (await pool.services(unknown.url, 500)).status === 421, 'the other stands by')
     await first.end('SIGKILL')
     await endsAgain()
+  })
+
+  it('a master is found by what a restore asks, also by the one that stands by, or follows one that has ended; none is when there is no quorum, or nobody', async (t) => {
+    const pool = await startPool(t, 2)
+    const master = await pool.master()
+    const [other] = pool.candidates.filter((candidate) => candidate !== master) as [CandidateProcess]
+    const directory = join(pool.etcd.directory, master.machine)
+    const asker = {
+      ca: join(pool.etcd.directory, 'ca.pem'),
+      cert: join(directory, 'cert.pem'),
+      key: join(directory, 'key.pem'),
+    }
+    assert.equal(await masterAmong([master.url], asker), master.url)
+    assert.equal(await masterAmong([other.url], asker), master.url)
+    const urls = pool.candidates.map(({ url }) => url)
+    // Named by the other until its lease ends, which is master then.
+    await master.end('SIGKILL')
+    assert.equal(await masterAmong(urls, asker), other.url)
+    const [member] = pool.etcd.members
+    await member?.kill()
+    await until(async () => (await masterAmong(urls, asker)) === undefined, 'no quorum is left')
+    for (const candidate of pool.candidates) await candidate.end('SIGKILL')
+    assert.equal(await masterAmong(urls, asker), undefined)
   })
 
   it('none is master twice when one of them dies again and again: no accepted command is lost', async (t) => {

@@ -1,7 +1,6 @@
 import type { KeyAndCertificate } from '../certificates/key-and-certificate.ts'
 import { revocationList } from '../certificates/revocation-list.ts'
-import type { Sealer } from '../certificates/sealer.ts'
-import { purposeOf } from '../store/sealed-store.ts'
+import type { BackedUpRecords } from './backed-up-records.ts'
 
 /** What this looks at in the records of machines, and of those that were removed (fabric/controller/state/records/machine.ts). */
 interface Machine {
@@ -16,13 +15,10 @@ const listLivesMs = 365 * 86_400_000
 
 /**
  * What a new etcd refuses from its first moment, X.509 CRL: certificates of all machines but `machine`, whose controllers may run on. One of them could
- * be elected before the first master has taken the records in. Undefined when etcd is none of the fabric's own. `lines`: records as a backup has them.
+ * be elected before the first master has taken the records in. Undefined when etcd is none of the fabric's own.
  */
-export function othersRevoked(lines: readonly string[], sealer: Sealer, machine: string): string | undefined {
-  const sealed = new Map(lines.map((line) => JSON.parse(line) as readonly [string, string]))
-  const open = (key: string) => JSON.parse(sealer.open(sealed.get(key) ?? '', purposeOf(key)).toString()) as unknown
-  if (!sealed.has('authority/etcd')) return undefined
-  const keys = [...sealed.keys()]
+export function othersRevoked({ keys, open }: BackedUpRecords, machine: string): string | undefined {
+  if (!keys.includes('authority/etcd')) return undefined
   const others = keys.filter((key) => key.startsWith('machine/') && key !== `machine/${machine.toLowerCase()}`)
   const serials = [
     ...others.flatMap((key) => (open(key) as Machine).certificates.filter(({ party }) => party === 'etcd')),

@@ -15,10 +15,12 @@ import { etcdRevocationsFile } from '../building/machine-parties.ts'
 import type { MachineRecord } from '../building/machine-record.ts'
 import { makeDirectory } from '../building/make-directory.ts'
 import { recordedProcesses } from '../building/process-record.ts'
-import { openSealer } from '../certificates/sealer.ts'
+import { openSealer, type Sealer } from '../certificates/sealer.ts'
 import { purposeOf } from '../store/sealed-store.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
+import { backedUpRecords } from './backed-up-records.ts'
 import { type Manifest, parts, readManifest } from './manifest.ts'
+import { askerOf, controllersToAsk, masterAmong } from './master-elsewhere.ts'
 import { othersRevoked } from './others-revoked.ts'
 import { openSealedArchive } from './sealed-archive.ts'
 import { ownFiles, packageFile } from './take-backup.ts'
@@ -49,7 +51,10 @@ export async function restore(
     mayReplace(places, manifest)
     await checkPackages(opened, manifest)
     say(`${manifest.records} records and ${manifest.packages.length} packages of ${manifest.takenAt} are whole.`)
-    await writeStore(opened, manifest, await alone(opened))
+    const machine = await alone(opened)
+    const records = await recordsIn(opened, manifest)
+    if (machine) await mayBeMaster(places, opened, records)
+    await writeStore(opened, manifest, records, machine)
     await moveIn(places, opened, manifest)
     return manifest
   } finally {
@@ -81,24 +86,48 @@ async function checkPackages(opened: string, { packages }: Manifest): Promise<vo
   }
 }
 
+/** Records as they were sealed, a line each. */
+async function recordsIn(opened: string, { records }: Manifest): Promise<readonly string[]> {
+  const lines = (await readFile(join(opened, parts.records), 'utf8')).split('\n').filter((line) => line !== '')
+  if (lines.length !== records)
+    throw new Error(`The backup has ${lines.length} records and says ${records}. Use another backup.`)
+  return lines
+}
+
+function sealerIn(opened: string): Sealer {
+  return openSealer(join(opened, parts.fabric, 'trust', 'fabric.key'))
+}
+
+/** Throws a sentence when the fabric has a master: with the one of the restored there would be two, above two stores. */
+async function mayBeMaster(places: Places, opened: string, records: readonly string[]): Promise<void> {
+  const urls = controllersToAsk(places, backedUpRecords(records, sealerIn(opened)))
+  const master = await masterAmong(urls, askerOf(places, placesOf(join(opened, parts.fabric))))
+  if (master !== undefined)
+    throw new Error(
+      `The fabric has a master, at ${master}, and with a restore it would have two. To bring the backup back nevertheless, end the fabric on the machines with a controller first: reddog down. To have this machine in the fabric as it is, let it join: reddog host join.`,
+    )
+}
+
 /**
  * The store with the records as they were sealed, and one that says that it was brought back: a file of SQLite, or, since etcd has to run first, one
  * that the first master takes in.
  */
-async function writeStore(opened: string, manifest: Manifest, machine: MachineRecord | undefined): Promise<void> {
-  const lines = (await readFile(join(opened, parts.records), 'utf8')).split('\n').filter((line) => line !== '')
-  if (lines.length !== manifest.records)
-    throw new Error(`The backup has ${lines.length} records and says ${manifest.records}. Use another backup.`)
-  const sealer = openSealer(join(opened, parts.fabric, 'trust', 'fabric.key'))
+async function writeStore(
+  opened: string,
+  manifest: Manifest,
+  records: readonly string[],
+  machine: MachineRecord | undefined,
+): Promise<void> {
+  const sealer = sealerIn(opened)
   const restoration: RestorationRecord = {
     takenAt: manifest.takenAt,
     restoredAt: new Date().toISOString(),
     cleared: [],
   }
   const sealed = sealer.seal(Buffer.from(JSON.stringify(restoration)), purposeOf(restorationKey))
-  const all = [...lines, JSON.stringify([restorationKey, sealed])]
+  const all = [...records, JSON.stringify([restorationKey, sealed])]
   if (machine) {
-    const revoked = othersRevoked(lines, sealer, machine.name)
+    const revoked = othersRevoked(backedUpRecords(records, sealer), machine.name)
     if (revoked !== undefined) await writeFile(etcdRevocationsFile(placesOf(join(opened, parts.fabric))), revoked)
     await writeFile(join(opened, restoredFile), [manifest.schema, ...all, ''].join('\n'), { mode: 0o600, flush: true })
     return

@@ -1,6 +1,6 @@
 /** Most candidates are lost for good: a backup on one of them makes it the first of the same fabric, and the others' hosts follow (docs/guide/backup.md). */
 import { deepEqual, equal, match, notEqual } from 'node:assert/strict'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { machinePaths, type RenewAnswer } from '../../../src/fabric/contract/machines.ts'
@@ -9,6 +9,7 @@ import { filesOfParty, requestsOf, writeCertificates } from '../../../src/machin
 import { type ProcessRecord, recordFile } from '../../../src/machine/building/process-record.ts'
 import { withoutEtcd } from '../../etcd.ts'
 import { until } from '../../until.ts'
+import { root } from '../house.ts'
 import type { Machine } from './fabric.ts'
 import { withoutLan } from './lan.ts'
 import { answerOf, beginServed, controllerSays, hosts } from './served.ts'
@@ -23,6 +24,13 @@ describe('a fabric of three machines whose store is lost', { skip: withoutLan ||
     const file = join(first.computer.directory, 'fabric.backup')
     const taken = await first.reddog('backup', file, '--passphrase-file', passphrase)
     equal(taken.code, 0, taken.stderr)
+
+    const second = join(first.computer.directory, 'second')
+    const words = ['restore', file, '--passphrase-file', passphrase, '--data', second]
+    const refused = await first.computer.run(join(root, 'bin/reddog'), words)
+    equal(refused.code, 1)
+    match(refused.stderr, /The fabric has a master, at https:\/\/198\S+:9443, and with a restore it would have two/)
+    equal(existsSync(second), false)
 
     await renew(others[0], first)
 
