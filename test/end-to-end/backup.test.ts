@@ -24,6 +24,16 @@ function backupProgram(verb: 'backup' | 'restore', file: string, data: string, s
   return { code: status, stdout: stdout.toString(), stderr: stderr.toString() }
 }
 
+/** A module by which a process is killed when it is about to move what is called so. */
+function killedWhenMoving(name: string): string {
+  return `data:text/javascript,${encodeURIComponent(`
+    import fs from 'node:fs/promises'
+    import { syncBuiltinESMExports } from 'node:module'
+    const { rename } = fs
+    fs.rename = (from, to) => (from.endsWith('${name}') ? process.kill(process.pid, 'SIGKILL') : rename(from, to))
+    syncBuiltinESMExports()`)}`
+}
+
 async function succeeds(...words: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await house.reddog(...words)
   assert.equal(code, 0, `${words.join(' ')}: ${stderr}`)
@@ -105,6 +115,39 @@ describe('a backup', () => {
       await until(async () => (await listed()).match(/ReadyRole/g)?.length === 2, 'both instances are Ready')
     } finally {
       await second.dispose()
+    }
+  })
+
+  it('whose restore is killed while it moves things: no other fabric begins there, and the same restore begins again', async () => {
+    const data = join(elsewhere, 'interrupted')
+    const before = backupProgram('restore', file, data)
+    assert.equal(before.code, 0, before.stderr)
+    const words = ['restore', file, '--data', data, '--passphrase-file', passphrase]
+    const program = ['--import', killedWhenMoving('/trust'), join(root, 'dist/backup.mjs')]
+    const killed = spawnSync(process.execPath, [...program, ...words])
+    assert.equal(killed.signal, 'SIGKILL', killed.stderr.toString())
+    assert.equal(existsSync(join(data, 'fabric.json')), false)
+    const up = spawnSync(process.execPath, [join(root, 'dist/up.mjs'), 'up', '--data', data, '--port', '0'], {
+      timeout: 20_000,
+    })
+    assert.equal(up.status, 1)
+    assert.match(
+      up.stderr.toString(),
+      /A restore into .* was interrupted\. Let it end, or begin it again: reddog restore/,
+    )
+    assert.equal(existsSync(join(data, 'fabric.json')), false)
+    const restored = backupProgram('restore', file, data)
+    assert.equal(restored.code, 0, restored.stderr)
+    assert.equal(existsSync(join(data, 'restoring')), false)
+    const again = makeHouse(['--timer', 'settleTime=300ms'], undefined, data)
+    try {
+      await again.up()
+      await until(
+        async () => (await again.reddog('status', '--service', 'early')).stdout.match(/ReadyRole/g)?.length === 2,
+        'both instances are Ready',
+      )
+    } finally {
+      await again.dispose()
     }
   })
 

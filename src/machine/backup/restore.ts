@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type RestorationRecord, restorationKey } from '../../fabric/contract/restoration.ts'
@@ -15,7 +15,9 @@ import { etcdRevocationsFile } from '../building/machine-parties.ts'
 import type { MachineRecord } from '../building/machine-record.ts'
 import { makeDirectory } from '../building/make-directory.ts'
 import { recordedProcesses } from '../building/process-record.ts'
+import { writeWhole } from '../building/write-whole.ts'
 import { openSealer, type Sealer } from '../certificates/sealer.ts'
+import { flush, flushTree } from '../flush-tree.ts'
 import { purposeOf } from '../store/sealed-store.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { backedUpRecords } from './backed-up-records.ts'
@@ -145,7 +147,10 @@ async function writeStore(
   }
 }
 
-/** What stands there goes aside, and the record of the fabric comes last: without it the directory has none. */
+/**
+ * What stands there goes aside, and the record of the fabric comes last: without it the directory has none. Killed in between, or ended by a power cut,
+ * it leaves the mark by which `up` begins no other fabric there, and the same restore begins again.
+ */
 async function moveIn(places: Places, opened: string, manifest: Manifest): Promise<void> {
   const fabric = join(places.data, 'fabric')
   const aside = join(places.data, `before-restore-${new Date().toISOString().replaceAll(':', '')}`)
@@ -154,6 +159,9 @@ async function moveIn(places: Places, opened: string, manifest: Manifest): Promi
   // A start with accounts of their own for the parts sees by it that there are files of this account.
   takeBack(fabric)
   await mkdir(aside, { mode: 0o700 })
+  await flushTree(opened)
+  writeWhole(places.restoring, manifest.subscriptionId)
+  await flush(places.data)
   const stores = [databaseFile, `${databaseFile}-wal`, `${databaseFile}-shm`, restoredFile].map(
     (name) => `fabric/${name}`,
   )
@@ -164,12 +172,22 @@ async function moveIn(places: Places, opened: string, manifest: Manifest): Promi
     }
   for (const sha256 of manifest.packages)
     if (!existsSync(packageFile(join(fabric, parts.packages), sha256)))
-      await cp(join(opened, parts.packages, sha256), join(fabric, parts.packages, sha256), { recursive: true })
+      await movePackage(join(opened, parts.packages, sha256), join(fabric, parts.packages, sha256))
   for (const name of [databaseFile, restoredFile])
     if (existsSync(join(opened, name))) await rename(join(opened, name), join(fabric, name))
   for (const name of ownFiles.toReversed())
     if (existsSync(join(opened, parts.fabric, name)))
       await rename(join(opened, parts.fabric, name), join(places.data, name))
+  await flushTree(aside)
+  for (const changed of [fabric, join(fabric, parts.packages), places.run, places.data]) await flush(changed)
+  await rm(places.restoring)
+  await flush(places.data)
+}
+
+/** In the place of the remains of one that was interrupted. */
+async function movePackage(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true })
+  await rename(from, to)
 }
 
 /** The machine begins a new etcd, of which it is the only member. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStorageAccount, type StorageAccount } from './azurite.ts'
 import type { PortalAddress, UpCommand } from './command-line.ts'
@@ -40,6 +41,10 @@ export async function claimDirectory({ data, accounts, takesOver }: UpCommand): 
   const places = placesOf(data, accounts)
   makePlaces(places)
   await lockDataDirectory(places, takesOver)
+  if (existsSync(places.restoring))
+    throw new Error(
+      `A restore into ${data} is under way, or was interrupted. Let it end, or begin it again: reddog restore FILE --passphrase-file FILE --data ${data}`,
+    )
   return places
 }
 

@@ -43,6 +43,8 @@ export interface Places {
   readonly portalPackages: string
   /** The URLs of the controllers, of a machine among several. */
   readonly controllers: string
+  /** Stands there while a restore moves things: what is beside it may be of two fabrics, or half of one. */
+  readonly restoring: string
   /** Whether parts run under accounts of their own (`accounts.ts`), and so have directories of their own for what they write. */
   readonly accounts?: boolean
 }
@@ -65,6 +67,7 @@ export function placesOf(data: string, accounts = false): Places {
     portalUrl: join(data, 'portal.url'),
     portalPackages: join(data, 'portal'),
     controllers: join(data, 'run', 'controllers.json'),
+    restoring: join(data, 'restoring'),
   }
 }
 
