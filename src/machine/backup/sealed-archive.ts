@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { Decrypter, Encrypter } from 'age-encryption'
+import { flush } from '../flush-tree.ts'
+import { ownMark, removeLeftOver } from '../left-over.ts'
 
 /**
  * Writes what a directory contains to a file: tar and gzip, encrypted by age under a passphrase (age-encryption.org/v1, scrypt). `age -d FILE | tar
  * xz` opens it too. The file appears whole, mode 0600, or not at all. Rejects with the system's error.
  */
 export async function writeSealedArchive(directory: string, passphrase: string, file: string): Promise<void> {
-  const unfinished = `${file}.unfinished`
+  const unfinished = unfinishedBeside(file)
   const packer = spawn('tar', ['-C', directory, '--sort=name', '-czf', '-', '.'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -23,7 +26,7 @@ export async function writeSealedArchive(directory: string, passphrase: string, 
     const encrypter = new Encrypter()
     encrypter.setPassphrase(passphrase)
     const sealed = await encrypter.encrypt(webOf(packer.stdout))
-    await pipeline(nodeOf(sealed), createWriteStream(unfinished, { mode: 0o600, flags: 'w', flush: true }))
+    await pipeline(nodeOf(sealed), createWriteStream(unfinished, { mode: 0o600, flags: 'wx', flush: true }))
     if ((await packed)[0] !== 0) throw new Error('tar could not pack what is to be saved; see its own words above.')
     await rename(unfinished, file)
     await flush(dirname(file))
@@ -75,9 +78,12 @@ function nodeOf(stream: unknown): Readable {
   return Readable.fromWeb(stream as ReadableStream<Uint8Array>)
 }
 
-/** A new name in a directory outlives a power cut. */
-async function flush(directory: string): Promise<void> {
-  const handle = await open(directory)
-  await handle.sync()
-  await handle.close()
+/** Of this writing alone; what killed processes have left beside it is removed. */
+function unfinishedBeside(file: string): string {
+  try {
+    removeLeftOver(dirname(file), /\.([0-9a-f]+-\d+-\d+)-[0-9a-f]+\.unfinished$/)
+  } catch {
+    // A user who may write here may not be allowed to list.
+  }
+  return `${file}.${ownMark()}-${randomBytes(4).toString('hex')}.unfinished`
 }
