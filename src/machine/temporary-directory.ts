@@ -12,7 +12,7 @@ export interface TemporaryDirectory extends Disposable {
  * user are removed. Throws the system's error.
  */
 export function temporaryDirectory(within: string): TemporaryDirectory {
-  removeLeftOver(within, /^\.reddog-([0-9a-f]+-\d+-\d+)-/)
+  removeTemporary(within)
   const path = mkdtempSync(join(within, `.reddog-${ownMark()}-`))
   const remove = () => rmSync(path, { recursive: true, force: true })
   process.once('exit', remove)
@@ -23,4 +23,9 @@ export function temporaryDirectory(within: string): TemporaryDirectory {
       remove()
     },
   }
+}
+
+/** Removes what killed processes of this user have left in this one. Throws the system's error. */
+export function removeTemporary(within: string): void {
+  removeLeftOver(within, /^\.reddog-([0-9a-f]+-\d+-\d+)-/)
 }

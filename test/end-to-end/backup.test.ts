@@ -1,7 +1,16 @@
 /** A fabric is saved and brought back, on the whole house: what runs is never killed for a restore. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -138,7 +147,11 @@ describe('a backup', () => {
     assert.equal(existsSync(join(data, 'fabric.json')), false)
     const restored = backupProgram('restore', file, data)
     assert.equal(restored.code, 0, restored.stderr)
-    assert.equal(existsSync(join(data, 'restoring')), false)
+    assert.deepEqual(
+      readdirSync(data).filter((name) => name.startsWith('.reddog-') || name === 'restoring'),
+      [],
+      'the copies of keys that the killed one had are gone',
+    )
     const again = makeHouse(['--timer', 'settleTime=300ms'], undefined, data)
     try {
       await again.up()

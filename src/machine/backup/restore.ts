@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type RestorationRecord, restorationKey } from '../../fabric/contract/restoration.ts'
@@ -20,6 +20,7 @@ import { openSealer, type Sealer } from '../certificates/sealer.ts'
 import { flush, flushTree } from '../flush-tree.ts'
 import { purposeOf } from '../store/sealed-store.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import { backedUpRecords } from './backed-up-records.ts'
 import { type Manifest, parts, readManifest } from './manifest.ts'
 import { askerOf, controllersToAsk, masterAmong } from './master-elsewhere.ts'
@@ -45,7 +46,8 @@ export async function restore(
 ): Promise<Manifest> {
   const isNew = !existsSync(places.data)
   makeDirectory(places.data)
-  const opened = await mkdtemp(join(places.data, 'restore-'))
+  const directory = temporaryDirectory(places.data)
+  const opened = directory.path
   try {
     say(`Opening ${file}.`)
     await openSealedArchive(file, passphrase, opened)
@@ -60,7 +62,7 @@ export async function restore(
     await moveIn(places, opened, manifest)
     return manifest
   } finally {
-    await rm(opened, { recursive: true, force: true })
+    directory[Symbol.dispose]()
     if (isNew) await rmdir(places.data).catch(() => {})
   }
 }

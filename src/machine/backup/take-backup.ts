@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, link, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, link, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { version } from '../../kernel/version.ts'
 import { type FabricRecord, type Places, readRecord } from '../building/data-directory.ts'
@@ -9,6 +9,7 @@ import { readTls } from '../http/tls.ts'
 import { readEtcdSnapshot } from '../store/etcd/etcd-snapshot.ts'
 import { openGateway } from '../store/etcd/gateway.ts'
 import { readSqliteSnapshot, type Snapshot } from '../store/sqlite-snapshot.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
 import { backupFormat, type Manifest, parts } from './manifest.ts'
 import { writeSealedArchive } from './sealed-archive.ts'
 
@@ -32,27 +33,24 @@ const tries = 5
 export async function takeBackup(places: Places, file: string, passphrase: string): Promise<Manifest> {
   const record = readRecord(places)
   if (!record) throw new Error(`There is no fabric in ${places.data}. Name the directory of one with --data.`)
-  const staged = await mkdtemp(join(places.data, 'backup-'))
-  try {
-    const snapshot = await stagedSnapshot(places, staged, () => snapshotOf(places, record))
-    for (const name of ownFiles.filter((each) => existsSync(join(places.data, each))))
-      await cp(join(places.data, name), join(staged, parts.fabric, name), { recursive: true, preserveTimestamps: true })
-    const manifest: Manifest = {
-      format: backupFormat,
-      version,
-      schema: snapshot.schema,
-      subscriptionId: record.subscriptionId,
-      takenAt: new Date().toISOString(),
-      records: snapshot.records.length,
-      packages: packagesIn(snapshot),
-    }
-    await writeFile(join(staged, parts.manifest), `${JSON.stringify(manifest, null, 2)}\n`)
-    await mkdir(dirname(resolve(file)), { recursive: true })
-    await writeSealedArchive(staged, passphrase, resolve(file))
-    return manifest
-  } finally {
-    await rm(staged, { recursive: true, force: true })
+  using directory = temporaryDirectory(places.data)
+  const staged = directory.path
+  const snapshot = await stagedSnapshot(places, staged, () => snapshotOf(places, record))
+  for (const name of ownFiles.filter((each) => existsSync(join(places.data, each))))
+    await cp(join(places.data, name), join(staged, parts.fabric, name), { recursive: true, preserveTimestamps: true })
+  const manifest: Manifest = {
+    format: backupFormat,
+    version,
+    schema: snapshot.schema,
+    subscriptionId: record.subscriptionId,
+    takenAt: new Date().toISOString(),
+    records: snapshot.records.length,
+    packages: packagesIn(snapshot),
   }
+  await writeFile(join(staged, parts.manifest), `${JSON.stringify(manifest, null, 2)}\n`)
+  await mkdir(dirname(resolve(file)), { recursive: true })
+  await writeSealedArchive(staged, passphrase, resolve(file))
+  return manifest
 }
 
 /** All records of one moment, from the store of this fabric. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeTemporary } from '../temporary-directory.ts'
 import { openStorageAccount, type StorageAccount } from './azurite.ts'
 import type { PortalAddress, UpCommand } from './command-line.ts'
 import { type FabricRecord, makePlaces, type Places, placesOf, readRecord, saveRecord } from './data-directory.ts'
@@ -45,6 +46,8 @@ export async function claimDirectory({ data, accounts, takesOver }: UpCommand): 
     throw new Error(
       `A restore into ${data} is under way, or was interrupted. Let it end, or begin it again: reddog restore FILE --passphrase-file FILE --data ${data}`,
     )
+  // Copies of keys are among what a killed backup has left.
+  removeTemporary(data)
   return places
 }
 
