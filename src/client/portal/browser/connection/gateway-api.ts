@@ -20,7 +20,9 @@ export function openGatewayApi(signedOut: () => void): Api {
         body: body ?? null,
         signal: answerLimitMs === undefined ? null : AbortSignal.timeout(answerLimitMs),
       })
-      const text = await response.text()
+      const text = await response.text().catch(() => {
+        throw new Unanswered()
+      })
       if (response.status === 401) signedOut()
       if (response.status >= 400) throw refusalOf(response.status, text)
       return { status: response.status, requestId: response.headers.get('x-ms-request-id') ?? '', text }

@@ -53,7 +53,8 @@ export function Component() {
       {deployment && instance && (
         <>
           <InstanceState instance={instance} progress={ofProgress} />
-          <InstanceActions place={place} isOnly={isOnly(deployment.instances, name)} />
+          {/* After a swap the name is that of another instance: what was asked about the former one is not asked about this one. */}
+          <InstanceActions key={deployment.id} place={place} isOnly={isOnly(deployment.instances, name)} />
           <TabList
             className={styles.tabs}
             selectedValue={tab}

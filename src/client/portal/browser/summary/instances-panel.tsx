@@ -57,5 +57,14 @@ interface SlotInstancesProps {
 
 function SlotInstances({ service, deployment, grouping }: SlotInstancesProps) {
   const { value: progress } = useProgress(service, deployment.slot)
-  return <InstanceList service={service} deployment={deployment} progress={progress} grouping={grouping} />
+  // A question about an instance goes with its deployment: after a swap another one bears its name here.
+  return (
+    <InstanceList
+      key={deployment.id}
+      service={service}
+      deployment={deployment}
+      progress={progress}
+      grouping={grouping}
+    />
+  )
 }

@@ -55,7 +55,8 @@ export function SlotCard({ service, slot, deployment }: SlotCardProps) {
         </Text>
       )}
       {!deployment && <LastFailure service={service} slot={slot} />}
-      <SlotActions service={service} slot={slot} deployment={deployment} />
+      {/* After a swap the slot has another deployment: what was asked about the former one is not asked about this one. */}
+      <SlotActions key={deployment?.id} service={service} slot={slot} deployment={deployment} />
       {deployment && <Occupied service={service} slot={slot} deployment={deployment} />}
     </Card>
   )
