@@ -4,7 +4,7 @@ import { type OperationName, operations } from '../../front-end/contract/operati
 import { errorDocument } from '../../front-end/contract/wire/error.ts'
 import { systemWords } from '../../kernel/system-words.ts'
 import { Failure } from '../failure.ts'
-import { type Answer, type Api, ApiRefusal } from '../service-management/api.ts'
+import { type Answer, type Api, ApiRefusal, NoAnswer } from '../service-management/api.ts'
 import { targetOf } from '../service-management/target.ts'
 import { inOwnWords } from './own-words.ts'
 import type { SignIn } from './sign-in.ts'
@@ -106,12 +106,13 @@ function mayRepeat(method: string, error: unknown): boolean {
   return code === 'ECONNREFUSED' || (method === 'GET' && (code === 'ECONNRESET' || code === 'EPIPE'))
 }
 
-function unreachable(asked: string, url: URL, { start }: SignIn, error: unknown): Failure {
+function unreachable(asked: string, url: URL, { start }: SignIn, error: unknown): NoAnswer {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ECONNREFUSED') return new Failure(`Nothing answers at ${url.origin}. Start the fabric with "${start}".`)
+  if (code === 'ECONNREFUSED')
+    return new NoAnswer(`Nothing answers at ${url.origin}. Start the fabric with "${start}".`)
   if (code && /CERT|SIGNATURE|ISSUER/.test(code))
-    return new Failure(
+    return new NoAnswer(
       `${asked}: the certificate of ${url.origin} is not trusted (${code}). Name the fabric's authority.pem with --ca.`,
     )
-  return new Failure(`${asked}: no answer from ${url.origin}: ${systemWords(error)}.`)
+  return new NoAnswer(`${asked}: no answer from ${url.origin}: ${systemWords(error)}.`)
 }

@@ -1,7 +1,7 @@
 import { hinders, reasonsOf } from '../../service-model/findings/finding.ts'
 import { exitCodes, Failure } from '../failure.ts'
 import { uploadPackage } from '../packages/upload.ts'
-import { ApiRefusal } from '../service-management/api.ts'
+import { ApiRefusal, NoAnswer } from '../service-management/api.ts'
 import type { ServiceManagement } from '../service-management/service-management.ts'
 import { counted } from './counted.ts'
 import { findingLine, overlayFiles } from './finding-lines.ts'
@@ -49,8 +49,8 @@ const timesAgain = 3
 
 /**
  * Puts a package into the subscription's Blob service (U-20) and hands its address to `use`. Afterwards the blob is deleted, for the
- * fabric has its own copy (B-2), or has refused. Without waiting for the end of the operation this is unknown, and the blob stays
- * until a later upload finds it too old. All of it is done again when the blob was left behind on a former master's machine.
+ * fabric has its own copy (B-2), or has refused. Without waiting for the end of the operation, or when it could not be followed to its end, this is
+ * unknown, and the blob stays until a later upload finds it too old. All of it is done again when the blob was left behind on a former master's machine.
  */
 export async function withUploadedPackage(
   call: Call,
@@ -83,14 +83,17 @@ async function uploadOnce(
     terminal.progress([`Uploading: ${Math.floor(share * 10) * 10} %`]),
   )
   terminal.settle()
-  let isRefused = false
+  const before = terminal.operation()
+  let isDone = flag(call, 'plan') || !flag(call, 'no-wait')
   try {
     await use(url)
   } catch (error) {
-    isRefused = error instanceof ApiRefusal
+    // What was accepted, or may have been, goes on without us, and reads the package.
+    const isAccepted = terminal.operation() !== before
+    if (error instanceof ApiRefusal) isDone = !isAccepted
+    else if (error instanceof NoAnswer || signal.aborted) isDone = false
     throw error
   } finally {
-    const isAwaited = flag(call, 'plan') || !flag(call, 'no-wait')
-    if (isRefused || (isAwaited && !signal.aborted)) await remove()
+    if (isDone) await remove()
   }
 }

@@ -40,6 +40,9 @@ export class ApiRefusal extends Failure {
   }
 }
 
+/** Nothing has answered: whether the request was carried out is unknown. */
+export class NoAnswer extends Failure {}
+
 /** The fault with its message in the terms of this client's users. */
 export function inWords({ inWords: worded }: Api, fault: Fault): Fault {
   return { ...fault, message: worded(fault.message) }
