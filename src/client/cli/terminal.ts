@@ -1,7 +1,8 @@
 import type { WriteStream } from 'node:tty'
+import { coloursAlone, uncontrolling } from '../../kernel/printable.ts'
 import { liveLines } from './live-lines.ts'
 
-/** Where a verb speaks: results to standard output, progress and complaints to standard error. */
+/** Where a verb speaks: results to standard output, progress and complaints to standard error. Much of it is of roles and owners: it controls no terminal. */
 export interface Terminal {
   /** Whether `--json` was given: then standard output holds JSON alone. */
   readonly json: boolean
@@ -39,16 +40,17 @@ export function openTerminal(json: boolean, output: WriteStream, notes: WriteStr
   return {
     json,
     line(text) {
-      if (!json) output.write(`${text}\n`)
+      if (!json) output.write(`${uncontrolling(text)}\n`)
     },
     write(text) {
-      if (!json) output.write(text)
+      // Into a file or another program it goes as it is.
+      if (!json) output.write(output.isTTY ? coloursAlone(text) : text)
     },
     object(value) {
       if (json) output.write(`${JSON.stringify(value)}\n`)
     },
     live(lines) {
-      if (!json) answer.show(lines)
+      if (!json) answer.show(lines.map(uncontrolling))
     },
     accepted(operation) {
       accepted = operation
@@ -57,15 +59,15 @@ export function openTerminal(json: boolean, output: WriteStream, notes: WriteStr
     operation: () => accepted,
     warn(warnings) {
       for (const warning of warnings) {
-        if (!warned.has(warning)) notes.write(`warning: ${warning}\n`)
+        if (!warned.has(warning)) notes.write(`warning: ${uncontrolling(warning)}\n`)
         warned.add(warning)
       }
     },
     warned: () => [...warned],
     note(text) {
-      notes.write(`${text}\n`)
+      notes.write(`${uncontrolling(text)}\n`)
     },
-    progress: progress.show,
+    progress: (lines) => progress.show(lines.map(uncontrolling)),
     settle: progress.settle,
   }
 }
