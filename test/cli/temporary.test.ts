@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
@@ -80,3 +80,11 @@ for (const [name, words] of Object.entries(commands))
         assert.deepEqual(left(), [])
       })
   })
+
+it('reddog pack with an overlay that is not there leaves the package of before as it was', async (t) => {
+  const { out, service, start, left } = bench(t)
+  const file = join(out, 'a.cspkg')
+  writeFileSync(file, 'of yesterday')
+  const [code] = await once(start(['pack', service, '--overlay', join(out, 'none'), '--out', file]), 'exit')
+  assert.deepEqual([code, readFileSync(file, 'utf8'), left()], [1, 'of yesterday', []])
+})

@@ -49,6 +49,6 @@ export function isDoneIn(mode: UpdateMode): (progress: Progress) => boolean {
 export function goesOnUnwatched(call: Call, service: string, operation: string, facts: object = {}): boolean {
   if (!flag(call, 'no-wait')) return false
   call.terminal.line(`Accepted as operation ${operation}. Watch it with: reddog status --service ${service} --watch`)
-  call.terminal.object({ operation, ...facts })
+  call.terminal.object({ operation, ...facts, warnings: call.terminal.warned() })
   return true
 }

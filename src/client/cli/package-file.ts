@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Result } from '../../kernel/fault.ts'
+import { systemWords } from '../../kernel/system-words.ts'
 import { Failure } from '../failure.ts'
 import type { Examined, LayOver } from '../packages/examine-facility.ts'
 import type { Pack } from '../packages/pack-facility.ts'
@@ -27,7 +28,7 @@ export async function packageFile(
 ): Promise<PackageFile> {
   const definition = definitionOf(named)
   if (definition === undefined && overlays.length === 0) return { path: named, warnings: [], dispose() {} }
-  const directory = temporaryDirectory(tmpdir())
+  const directory = workDirectory(temporaryDirectory)
   const dispose = () => directory[Symbol.dispose]()
   const path = join(directory.path, `${basename(definition ?? named).replace(/\.(csdef|csx|cspkg)$/i, '')}.cspkg`)
   try {
@@ -40,6 +41,17 @@ export async function packageFile(
   } catch (error) {
     dispose()
     throw error
+  }
+}
+
+/** Where a package is made that is not whole yet. Throws a Failure when there can be none. */
+export function workDirectory(make: Call['temporaryDirectory']): ReturnType<Call['temporaryDirectory']> {
+  try {
+    return make(tmpdir())
+  } catch (error) {
+    throw new Failure(
+      `No directory for the package can be made in ${tmpdir()}: ${systemWords(error)}. Name another place with TMPDIR.`,
+    )
   }
 }
 

@@ -25,5 +25,6 @@ try {
   if (json) voice.answer(`${JSON.stringify(manifest)}\n`)
 } catch (error) {
   voice.complain(`reddog: ${sentenceOf(error)}`)
+  if (words.includes('--json')) voice.answer(`${JSON.stringify({ error: sentenceOf(error) })}\n`)
   process.exitCode = error instanceof WrongUse ? 2 : 1
 }
