@@ -11,12 +11,13 @@ const reasons: Readonly<Record<Exclude<Intent, 'run'>, string>> = {
 
 /**
  * The goal state tells a guest to stop; its processes are ended when its role has stopped (H-27, H-28). One that may run although nobody has noted it is
- * ended at once: whatever else is done to a container ends it first.
+ * ended at once where it is to stand still: whatever else is done to a container ends it first. One that is to run is left alone until it may be started.
  */
 export const stop: Question = (state, container, now) => {
-  const { record, ended, unsure } = container
+  const { record, ended, unsure, goal } = container
+  const isToRest = state.power !== 'on' || goal?.machine === 'Stopped' || state.contact?.isolated !== undefined
   const intent = intentOf(state, container)
-  if (!record.process && unsure && intent === 'stop')
+  if (!record.process && unsure && isToRest && intent === 'stop')
     return {
       actions: [
         {
