@@ -2,6 +2,7 @@ import { isCut } from '../contact.ts'
 import type { Intent } from '../intent.ts'
 import { intentOf, stopDeadline, stopIsDue } from '../intent.ts'
 import type { Question } from '../question.ts'
+import { stopGuest } from './stop-guest.ts'
 
 const reasons: Readonly<Record<Exclude<Intent, 'run'>, string>> = {
   restart: 'the goal asks for a restart of the guest',
@@ -18,29 +19,13 @@ export const stop: Question = (state, container, now) => {
   const isToRest = state.power !== 'on' || goal?.machine === 'Stopped' || state.contact?.isolated !== undefined
   const intent = intentOf(state, container)
   if (!record.process && unsure && isToRest && intent === 'stop')
-    return {
-      actions: [
-        {
-          kind: 'stopGuest',
-          key: record.containerId,
-          record,
-          graceMs: 0,
-          reason: 'a former run of the agent may have started the guest and not noted it',
-        },
-      ],
-    }
+    return stopGuest(record, 'a former run of the agent may have started the guest and not noted it')
   if (!record.process) return undefined
   if (intent === 'run' && !ended) return undefined
   if (!stopIsDue(state, container, now)) return { actions: [], wakeAt: stopDeadline(state, container) }
-  return {
-    actions: [
-      {
-        kind: 'stopGuest',
-        key: record.containerId,
-        record,
-        graceMs: ended || isCut(state, container) ? 0 : state.configuration.timers.heartbeatInterval,
-        reason: intent === 'run' ? 'the first process of the guest has ended' : reasons[intent],
-      },
-    ],
-  }
+  return stopGuest(
+    record,
+    intent === 'run' ? 'the first process of the guest has ended' : reasons[intent],
+    ended || isCut(state, container) ? 0 : state.configuration.timers.heartbeatInterval,
+  )
 }
