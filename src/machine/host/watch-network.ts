@@ -21,8 +21,10 @@ export function watchNetwork(
   // One look at a time.
   const again = () => void look().then(wait, complain)
   const wait = () => void setTimeout(again, lookEveryMs).unref()
-  const complain = (error: Error) => {
-    log.error(`What guests share is not as it should be: ${error.message}`)
+  let said = ''
+  const complain = ({ message }: Error) => {
+    if (message !== said) log.error(`What guests share is not as it should be: ${message}`)
+    said = message
     wait()
   }
   wait()
