@@ -4,7 +4,7 @@ import { put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import { uploadedThumbprints } from './certificates.ts'
 import { extensionKey, extensionsOf } from './extensions.ts'
-import { beyondLimit } from './limits.ts'
+import { beyondService } from './limits.ts'
 import { standingService } from './standing-service.ts'
 
 /** 11.1: an ID is the service's own; a thumbprint is that of one of its certificates. */
@@ -22,7 +22,7 @@ export function addExtension(
     return refused('ConflictError', `The extension "${id}" has been added to the service already. Choose another ID.`)
   if (thumbprint !== undefined && !uploadedThumbprints(state, serviceKey).has(thumbprint))
     return refused('BadRequest', `The certificate with thumbprint ${thumbprint} was not found.`)
-  const beyond = beyondLimit('extensions count', extensionsOf(state, serviceKey).length, 1)
+  const beyond = beyondService('extensions', extensionsOf(state, serviceKey).length, 1)
   if (beyond) return { ok: false, fault: beyond }
   const record = { ...extension, service: serviceKey, sealedConfiguration, createdAt: now }
   return fine({ changes: [put('extension', key, record)], touched: [], ended: true })

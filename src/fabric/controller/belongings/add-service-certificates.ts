@@ -3,7 +3,7 @@ import type { Accepted, CommandOf, Request } from '../commands/accepted.ts'
 import { put } from '../state/keep.ts'
 import type { FabricState } from '../state/state.ts'
 import { certificateKey, certificatesOf } from './certificates.ts'
-import { beyondLimit } from './limits.ts'
+import { beyondService } from './limits.ts'
 import { standingService } from './standing-service.ts'
 
 /** K-1: the same certificate again changes nothing; only a key that was missing is added. */
@@ -25,7 +25,7 @@ export function addServiceCertificates(
   })
   const known = new Set(certificatesOf(state, serviceKey).map(({ thumbprint }) => thumbprint))
   const added = new Set(certificates.map(({ thumbprint }) => thumbprint).filter((one) => !known.has(one)))
-  const beyond = beyondLimit('service certificates count', known.size, added.size)
+  const beyond = beyondService('certificates', known.size, added.size)
   if (beyond) return { ok: false, fault: beyond }
   return fine({ changes, touched: [], ended: true })
 }
