@@ -20,8 +20,9 @@ export function confineCopies(at: () => AddressInfo): void {
     const copy = prototype[name]
     prototype[name] = async function (source, options, context) {
       const whole = source.startsWith('/') ? `${origin}${source}` : source
-      if (URL.canParse(whole) && (isSigned(whole) || context.request.getQuery('sig') !== undefined))
-        await this.validateCopySource(whole, '', context)
+      // Of signed sources Azurite asks by itself in the other kind of copy.
+      const isToAsk = isSigned(whole) ? name === 'copyFromURL' : context.request.getQuery('sig') !== undefined
+      if (isToAsk && URL.canParse(whole)) await this.validateCopySource(whole, '', context)
       return copy.call(this, whole, options, context)
     }
   }
@@ -37,7 +38,7 @@ export function confineCopies(at: () => AddressInfo): void {
 }
 
 function isSigned(source: string): boolean {
-  return new URL(source).searchParams.has('sig')
+  return URL.parse(source)?.searchParams.has('sig') ?? false
 }
 
 /** The status with which this service answers who asks for the blob at that address; 404 when it does not answer. */

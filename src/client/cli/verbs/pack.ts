@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { exitCodes, Failure } from '../../failure.ts'
 import { counted } from '../counted.ts'
 import { fromCspack } from '../cspack-words.ts'
@@ -33,30 +33,24 @@ export const pack: Verb = {
     if (flag(call, 'copy-only') && overlays.length > 0)
       throw new Failure('--copy-only makes a directory, and an overlay lies over a package.', exitCodes.wrongUse)
     // With overlays it is made elsewhere first: one without them must not take the place of what stands there.
-    const elsewhere = overlays.length === 0 ? undefined : workDirectory(call.temporaryDirectory)
-    const bare = elsewhere ? join(elsewhere.path, 'bare.cspkg') : out
-    const make = () =>
-      makePackage(call.pack, {
-        definition: definition ?? named,
-        roles: pairs('--role', 'NAME=DIRECTORY', list(call, 'role')),
-        sites: pairs('--site', 'ROLE/SITE[/PATH]=DIRECTORY', list(call, 'site')),
-        assemblies: pairs('--assembly', 'ROLE=FILE', list(call, 'assembly')),
-        properties: pairs('--properties', 'ROLE=FILE', list(call, 'properties')),
-        plugins: option(call, 'plugins'),
-        format: oneOf(call, 'format', { legacy: 'legacy', '2012-03-15': '2012-03-15' } as const),
-        copyOnly: flag(call, 'copy-only'),
-        deterministic: flag(call, 'deterministic'),
-        out: bare,
-      })
-    try {
-      const { files, bytes, warnings } = await make()
-      const told = elsewhere ? await withOverlays(call.layOver, bare, overlays, out) : []
-      call.terminal.warn([...warnings, ...told])
-      call.terminal.line(`${out}: ${counted(files, 'file')}, ${counted(bytes, 'byte')}`)
-      call.terminal.object({ package: out, files, bytes, warnings: call.terminal.warned() })
-    } finally {
-      elsewhere?.[Symbol.dispose]()
-    }
+    using elsewhere = overlays.length === 0 ? undefined : workDirectory(call.temporaryDirectory)
+    const bare = elsewhere ? join(elsewhere.path, basename(out)) : out
+    const { files, bytes, warnings } = await makePackage(call.pack, {
+      definition: definition ?? named,
+      roles: pairs('--role', 'NAME=DIRECTORY', list(call, 'role')),
+      sites: pairs('--site', 'ROLE/SITE[/PATH]=DIRECTORY', list(call, 'site')),
+      assemblies: pairs('--assembly', 'ROLE=FILE', list(call, 'assembly')),
+      properties: pairs('--properties', 'ROLE=FILE', list(call, 'properties')),
+      plugins: option(call, 'plugins'),
+      format: oneOf(call, 'format', { legacy: 'legacy', '2012-03-15': '2012-03-15' } as const),
+      copyOnly: flag(call, 'copy-only'),
+      deterministic: flag(call, 'deterministic'),
+      out: bare,
+    })
+    const told = elsewhere ? await withOverlays(call.layOver, bare, overlays, out) : []
+    call.terminal.warn([...warnings, ...told])
+    call.terminal.line(`${out}: ${counted(files, 'file')}, ${counted(bytes, 'byte')}`)
+    call.terminal.object({ package: out, files, bytes, warnings: call.terminal.warned() })
   },
 }
 
